@@ -51,8 +51,9 @@ def freezing(call: Call, scope: Scope | None = None, blocks: Mapping[str, BlockD
     block = blocks.get(call.word.text.lower())
     if block is not None and any(one.name.text == WORD for one in block.parameters):
         return Freezing(call.arguments)
-    is_join = WORDS.get(call.word.text.lower()) in JOINS
-    said = tuple(one for one in call.arguments if _is_said(one) and not (is_join and _is_label(one, scope)))
+    said = tuple(filter(_is_said, call.arguments))
+    if said and WORDS.get(call.word.text.lower()) in JOINS:
+        said = tuple(one for one in said if not _is_label(one, scope))
     if not said:
         return Freezing(call.arguments)
     return Freezing(tuple(one for one in call.arguments if one not in said), said)

@@ -31,7 +31,7 @@ def parted(call: Call, parameters: Container[str] = ()) -> tuple[tuple[Argument,
     `shared LABEL` is read too where the word can be nothing else: `prelu shared` is one slope for all.  A block's own
     parameter of this name comes first.
     """
-    if OPTION in parameters:
+    if OPTION in parameters or not any(map(_may_be_wish, call.arguments)):
         return call.arguments, ()
     word = WORDS.get(call.word.text.lower())
     others: list[Argument] = []
@@ -52,6 +52,12 @@ def parted(call: Call, parameters: Container[str] = ()) -> tuple[tuple[Argument,
         else:
             others.append(one)
     return (tuple(others), tuple(found)) if found else (call.arguments, ())
+
+
+def _may_be_wish(one: Argument) -> bool:
+    """Whether the word is there at all, as it is on few lines."""
+    word = one.name if isinstance(one, Option) else one
+    return isinstance(word, Token) and word.text.lower() == OPTION
 
 
 def _is_name(one: Token) -> bool:
