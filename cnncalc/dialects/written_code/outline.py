@@ -13,7 +13,7 @@ from cnncalc.dialects.written_code.block_copies_compared import Body, Comparison
 from cnncalc.dialects.written_code.block_tree import Block, Leaf, block_tree
 from cnncalc.dialects.written_code.blocks_found import find_blocks
 from cnncalc.dialects.written_code.definition_names import input_names, labels_of_nodes, name_drafts
-from cnncalc.dialects.written_code.identifiers import unused
+from cnncalc.dialects.written_code.identifiers import net_name, unused
 from cnncalc.dialects.written_code.lines_of_parts import make_blocks_of_lines
 from cnncalc.dialects.written_code.piece_numbers import Number, piece_with
 from cnncalc.dialects.written_code.pieces import Argument, Expression, Piece
@@ -47,7 +47,8 @@ def outline(graph: Graph, pieces: tuple[Piece, ...]) -> Outline:
     made: dict[int, Definition] = {}
     for one in drafts:
         made[id(one)] = _definition(one, one.name, input_names(one, labels), made)
-    return Outline(graph, tuple(made.values()), _definition(draft, graph.title or "net", names, made))
+    name = net_name(graph.heading, graph.source.name) or "net"
+    return Outline(graph, tuple(made.values()), _definition(draft, name, names, made))
 
 
 def _without_names(pieces: tuple[Piece, ...], outputs: tuple[int, ...]) -> tuple[list[Piece], list[int]]:

@@ -239,3 +239,10 @@ def test_most_random_nets_can_be_said() -> None:
             continue
         said += 1
     assert said >= 22
+
+
+def test_numbers_of_the_net_alone_have_an_axis_of_images_where_a_layer_reads_them() -> None:
+    text = written(net("x: input 3x4x2\nl: learned 3x4x2\ne: function exp\nconv 2 3x3 same\nadd x\n"))
+    assert "self.l.unsqueeze(0).movedim(-1, 1).exp()" in text
+    text = module_text.write(net("x: input 3x4x2\nl: learned 3x4x2\nattention l x heads=2\n"))
+    assert "self.l.unsqueeze(0).movedim(-1, 1).expand(x.shape[0], -1, -1, -1), x" in text

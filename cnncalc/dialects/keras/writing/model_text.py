@@ -6,14 +6,14 @@ What is in the names and titles of a net stays a text: it never becomes code.
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterator, Sequence
 
 from cnncalc.dialects.keras.own_layers.known_classes import OWN_CLASSES
 from cnncalc.dialects.keras.writing.function_body import FunctionBody, Functions
 from cnncalc.dialects.keras.writing.keras_pieces import pieces
 from cnncalc.dialects.keras.writing.layer_names import layer_names
-from cnncalc.dialects.written_code.code_lines import LONGEST, argument_code, call_lines, text_code, value_code
+from cnncalc.dialects.written_code.code_lines import argument_code, call_lines, text_code, value_code
+from cnncalc.dialects.written_code.docstrings import docstring
 from cnncalc.dialects.written_code.identifiers import unused, variable_name
 from cnncalc.dialects.written_code.outline import Apply, Call, Definition, Outline, Repeat, Step, outline
 from cnncalc.dialects.written_code.picture_facts import picture_facts
@@ -44,9 +44,8 @@ class _Program:
         return unused(variable_name(name, "block"), self.used)
 
     def _net_name(self) -> str:
-        title = re.split(r"[(,:;]|\s(?:as|by|for|from|in|of|on|with)\b", self.graph.title)[0]
-        name = variable_name(re.sub(r"-(?=\d|Net\b)", "", title), "net")
-        return name if len(name) <= 40 else "net"
+        """`LeNet-5` becomes `lenet5`."""
+        return variable_name(re.sub(r"-(?=\d|Net\b)", "", self.program.net.name), "net")
 
     def text(self) -> str:
         """The whole text."""
@@ -65,8 +64,7 @@ class _Program:
         return "\n".join(lines) + "\n"
 
     def _docstring(self) -> list[str]:
-        title = self.graph.title or "A network"
-        return docstring([f"{_sentence(title)}", *self.facts, *picture_facts(self.graph)], 0)
+        return docstring(self.graph.heading or "A net in Keras", [*self.facts, *picture_facts(self.graph)])
 
     # ------------------------------------------------------------------ blocks
     def _definitions(self) -> Iterator[str]:
@@ -88,7 +86,7 @@ class _Program:
             yield f"    return {given}"
             return
         yield from call_lines(f"def {name}", parameters, ":", 0)
-        yield from docstring(["Returns the block as a function: all its calls use the same layers."], 4)
+        yield from docstring("Returns the block as a function: all its calls use the same layers.", indent=4)
         yield ""
         yield from self._maker(one, given)
 
@@ -162,27 +160,6 @@ class _Program:
         yield "        ],"
         yield from (f"        {one}," for one in self._model_name())
         yield "    )"
-
-
-def docstring(lines: Sequence[str], indent: int) -> list[str]:
-    """Lines as a docstring; nothing in them ends it."""
-    space = " " * indent
-    clean = [_plain(line) for line in lines]
-    if len(clean) == 1:
-        return [f'{space}"""{clean[0]}"""']
-    wrapped = [part for line in clean[1:] for part in textwrap.wrap(line, LONGEST - indent) or [""]]
-    return [f'{space}"""{clean[0]}', "", *(f"{space}{line}".rstrip() for line in wrapped), f'{space}"""']
-
-
-def _plain(line: str) -> str:
-    """A line without anything that means something in a docstring."""
-    whole = " ".join("".join(letter if letter.isprintable() else " " for letter in line).split())
-    return whole.replace("\\", "/").replace('"', "'")
-
-
-def _sentence(title: str) -> str:
-    title = title.strip()
-    return title if title.endswith((".", "!", "?")) else f"{title}."
 
 
 def _makers(program: Outline) -> frozenset[int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ from cnncalc.dialects.torch.writing.laid_out import Bracket, Code, laid_out, mad
 from cnncalc.dialects.torch.writing.model_parts import HELPERS
 from cnncalc.dialects.torch.writing.torch_pieces import pieces
 from cnncalc.dialects.written_code.code_lines import argument_code, call_lines
+from cnncalc.dialects.written_code.docstrings import docstring
 from cnncalc.dialects.written_code.identifiers import class_name, unused, variable_name
 from cnncalc.dialects.written_code.literal_numbers import nested, unwritten_arrays
 from cnncalc.dialects.written_code.outline import Definition, Outline, Parameter, outline
@@ -32,20 +32,14 @@ def printed(program: Outline, facts: Sequence[str] = ()) -> str:
     """The text of an outline."""
     used = {*HELPERS, "F", "NN"}
     classes = {id(one): unused(class_name(one.name, "Block"), used) for one in program.definitions}
-    net = unused(class_name(_short(program.net.name)), used)
+    net = unused(class_name(program.net.name), used)
     blocks = [_class(program.graph, one, classes[id(one)], classes) for one in program.definitions]
     blocks.append(_class(program.graph, program.net, net, classes, is_net=True))
     blocks.append(list(_trial(program, net)))
     code = "\n\n\n".join("\n".join(lines) for lines in blocks)
     helpers = [HELPERS[name].rstrip() for name in HELPERS if name in set(_HELPER.findall(code))]
     code = "\n\n\n".join([*helpers, code])
-    heading = [f'"""{line}' if not at else line for at, line in enumerate(_docstring(program.graph, facts))]
-    return "\n".join([*heading, "", *_imports(code), "", "", code]) + "\n"
-
-
-def _short(title: str) -> str:
-    """The name of a net in its title: what stands before a colon, a comma or a bracket."""
-    return " ".join(re.split(r"[:;,(\[]| - | as ", title)[0].split()[:5])[:40]
+    return "\n".join([*_docstring(program.graph, facts), "", *_imports(code), "", "", code]) + "\n"
 
 
 def _imports(code: str) -> Iterator[str]:
@@ -58,26 +52,15 @@ def _imports(code: str) -> Iterator[str]:
 
 # ---------------------------------------------------------------------- the docstring
 def _docstring(graph: Graph, facts: Sequence[str]) -> list[str]:
-    """The title, what is known of the net, how pictures are prepared; the quotes that end it are on the last line."""
-    title = _plain(graph.heading) or "A net in PyTorch"
-    lines = textwrap.wrap(title if title.endswith((".", "!", "?")) else f"{title}.", 82, break_long_words=True)
+    """The title, what is known of the net, how pictures are prepared."""
     said = [*facts, *picture_facts(graph), *_stated_weights(graph)]
-    more = [line for fact in said for line in textwrap.wrap(_plain(fact), 84)]
-    if not more and len(lines) == 1:
-        return [f'{lines[0]}"""']
-    return [*lines, "", *more, '"""'] if more else [*lines, '"""']
+    return docstring(graph.heading or "A net in PyTorch", said)
 
 
 def _stated_weights(graph: Graph) -> Iterator[str]:
     """Which stated arrays have more numbers than a program has."""
     if names := tuple(unwritten_arrays(graph)):
         yield f"Their many numbers are in the file of weights next to it: {', '.join(names)}."
-
-
-def _plain(text: str) -> str:
-    """A stranger's text in a docstring: one line, no quotes of three, no backslashes that mean something."""
-    shown = "".join(one if one.isprintable() else " " for one in text)
-    return " ".join(shown.replace("\\", "\\\\").replace('"', "'").split())
 
 
 # ---------------------------------------------------------------------- a class

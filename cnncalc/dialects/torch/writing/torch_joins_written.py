@@ -22,7 +22,7 @@ def join(place: Place) -> Said:
     if word == "absdiff":
         return function(f"({names[0]} - {names[1]}).abs()")
     if word == "concat":
-        names = [_for_each_image(place, name, at) for at, name in enumerate(names)]
+        names = [for_each_image(place, name, at) for at, name in enumerate(names)]
         return function(f"torch.cat([{', '.join(names)}], 1)")
     code = names[0]
     for name in names[1:]:
@@ -64,11 +64,11 @@ def concat_along(place: Place) -> Said:
     if place.call.kernel == "concat":
         return join(place)
     axis = 2 + place.axes("axis").index(1)
-    names = ", ".join(_for_each_image(place, f"{{x{at}}}", at) for at in range(len(place.shapes)))
+    names = ", ".join(for_each_image(place, f"{{x{at}}}", at) for at in range(len(place.shapes)))
     return function(f"torch.cat([{names}], {axis})")
 
 
-def _for_each_image(place: Place, name: str, at: int) -> str:
+def for_each_image(place: Place, name: str, at: int) -> str:
     """Numbers of the net's own once for each image, which stand in a row with those of the images."""
     if not place.own[at] or all(place.own):
         return name

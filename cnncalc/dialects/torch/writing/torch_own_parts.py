@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from cnncalc.dialects.torch.writing.torch_axes import is_one_order
+from cnncalc.dialects.torch.writing.torch_joins_written import for_each_image
 from cnncalc.dialects.torch.writing.torch_saying import (
     NotInTorchError,
     Place,
@@ -103,8 +104,8 @@ def attention(place: Place) -> Said:
         "vdim": None if values.channels == query.channels else values.channels,
     }
     made = part("Attention", query.channels, layer.heads, **words)
-    names = ", ".join(f"{{x{at}}}" for at in range(len(place.shapes)))
-    return Said(f"{{m0}}({names})", (made,), (), (made,) if len(place.shapes) == 1 else ())
+    names = [for_each_image(place, f"{{x{at}}}", at) for at in range(len(place.shapes))]
+    return Said(f"{{m0}}({', '.join(names)})", (made,), (), (made,) if len(place.shapes) == 1 else ())
 
 
 def learned(place: Place) -> Said:

@@ -32,13 +32,14 @@ MOST_FAULTS = 20
 def pieces(graph: Graph) -> tuple[Piece, ...]:
     """One for each operation that an output needs; raises InputError with every line that PyTorch has no words for."""
     needed = _needed(graph)
+    own = _own(graph)
     found: list[Piece] = []
     faults: list[Diagnostic] = []
     for node in graph.nodes:
         if node.is_input or node.index not in needed:
             continue
         try:
-            found.append(_piece(graph, node))
+            found.append(_piece(graph, node, own))
         except NotInTorchError as fault:
             word = node.layer.word
             message = f"PyTorch cannot say this `{word}`: {fault}"
@@ -61,15 +62,36 @@ def _needed(graph: Graph) -> set[int]:
     return found
 
 
-def _piece(graph: Graph, node: Node) -> Piece:
+def _own(graph: Graph) -> frozenset[int]:
+    """The operations whose results no image decides: numbers of the net's own, and what is made of them alone."""
+    found: set[int] = set()
+    for node in graph.nodes:
+        if not node.is_input and all(read in found for read in node.inputs):
+            found.add(node.index)
+    return frozenset(found)
+
+
+def _is_met_alone(graph: Graph, node: Node, own: frozenset[int]) -> bool:
+    """Whether numbers of the net's own are read by something that wants an axis of images, which a sum does not."""
+    readers = [one for one in graph.nodes if node.index in one.inputs]
+    return node.index in graph.outputs or any(
+        one.index in own
+        or not (one.layer.word == "concat" or (one.layer.word in JOINED and one.output.rank == node.output.rank))
+        for one in readers
+    )
+
+
+def _piece(graph: Graph, node: Node, numbers: frozenset[int]) -> Piece:
     word = node.layer.word
     variant = type(node.layer).__name__
     rule = RULES.get(variant) or (RULES.get(word) if type(node.layer) is layer_class(word) else None)
     if rule is None:
         raise NotInTorchError("it has no such layer")
     sources = [graph.nodes[one] for one in node.inputs]
-    own = tuple(not source.inputs and not source.is_input for source in sources)
+    own = tuple(source.index in numbers for source in sources)
     place = Place(node, tuple(source.output for source in sources), own)
     said = with_stated_weights(place, rule(place))
+    if word == "learned" and _is_met_alone(graph, node, numbers):
+        said = said._replace(code="{m0}.unsqueeze(0)" + ".movedim(-1, 1)" * ("movedim" in said.code))
     name = CALLED.get(word, word)
     return Piece((node.index,), node.inputs, name, said.code, said.made, said.values, said.chained)
