@@ -239,7 +239,7 @@ def activated(tensor: Any, activation: Any, here: Reading, owner: Module | None 
     line = NAMED[activation.lower()]
     if line == "identity":
         return tensor
-    if line in ("softmax", "logsoftmax"):
+    if line in ("softmax", "logsoftmax", "glu"):
         tensor = channels_at(tensor, len(tensor.dims) - 1, here)
     return put_line(line, with_channels(tensor, here), here, owner)
 

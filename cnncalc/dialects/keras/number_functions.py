@@ -46,7 +46,8 @@ def _gelu(call: FunctionCall) -> Any:
     return activated(call.tensor(), "gelu", call.here)
 
 
-def _softmax(call: FunctionCall) -> Any:
+def _along(call: FunctionCall) -> Any:
+    """A function of the numbers along an axis."""
     axis = -1 if call["axis"] is None else call["axis"]
     tensor = call.tensor()
     at = axis_of(tensor, axis, call.here)
@@ -147,7 +148,7 @@ _KEEP = "x axis=None keepdims=False"
 
 NUMBER_FUNCTIONS: Mapping[str, Entry] = {
     **{name: Entry("x", _named) for name in NAMED if name not in ("linear", "softmax", "log_softmax", "leaky_relu")},
-    **dict.fromkeys(("softmax", "log_softmax"), Entry("x axis=-1", _softmax)),
+    **dict.fromkeys(("softmax", "log_softmax", "glu"), Entry("x axis=-1", _along)),
     "relu": Entry("x negative_slope=0.0 max_value=None threshold=0.0 alpha=0.0", _relu),
     "leaky_relu": Entry("x alpha=0.2", _leaky),
     "gelu": Entry("x approximate=False", _gelu),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from contextlib import suppress
 
 import pytest
@@ -74,6 +75,7 @@ def test_hostile_titles_and_labels_stay_texts() -> None:
 
 
 REFUSED = (
+    ("attention causal", "Keras cannot say this `attention`: Keras masks what comes later along one axis alone"),
     ("conv 4 3x3 flip", "Keras cannot say this `conv`: Keras does not turn a kernel"),
     ("maxpool 3x3 dilation=2", "Keras cannot say this `maxpool`: Keras' pools have no dilation"),
     (
@@ -113,3 +115,16 @@ def test_every_layer_word_is_tried() -> None:
     """Boxes of detectors are in the shipped nets."""
     tried = {word for _, line in WORDS for each in line.split("\n") for word in each.split()}
     assert set(LAYERS) - tried == {"input", "identity", "yolo", "region", "detection"}
+
+
+def test_a_label_is_a_name_that_every_backend_takes() -> None:
+    """PyTorch takes no dot in a name, TensorFlow no line at its start."""
+    lines = ("layer1.0.conv1: conv 4 1x1", "layer1_0_conv1: conv 4 1x1", "_a-b: conv 3 1x1", "conv2d_3: conv 2 1x1")
+    text = write(net("input 5x5x1", *lines))
+    assert re.findall(r'name="(.*)"', text) == ["layer1_0_conv12", "layer1_0_conv1", "a-b"]
+
+
+def test_a_function_that_halves_the_channels_is_no_activation_layer() -> None:
+    """Keras' Activation layer says that its result has the shape of what arrives."""
+    text = write(net("input 5x5x4", "glu", "conv 3 1x1"))
+    assert "x = ops.glu(inputs, axis=-1)" in text

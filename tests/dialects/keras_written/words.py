@@ -88,6 +88,8 @@ _ON_MAPS = (
     "prelu all",
     "prelu shared",
     "glu",
+    "glu\nconv 3 1x1 same",
+    "affine 5 -2\nfunction floor",
 )
 _ACTIVATIONS = (
     *("relu", "relu6", "leaky 0.1", "elu", "elu 0.5", "selu", "gelu", "gelu approximate", "silu", "hardswish"),
@@ -115,6 +117,7 @@ _JOINS = (
 _SIGNALS = (
     *("conv 6 3 causal dilation=2", "conv 6 3 same stride=2", "dwconv 3 same", "sepconv 5 3", "upconv 5 4 stride=2"),
     *("maxpool 3 stride=2 padding=1", "avgpool 2", "gap", "pad 2,1", "crop 1,2", "upsample 2", "local 2 3", "gn 2"),
+    "attention causal heads=2",
 )
 _VOLUMES = (
     *("conv 6 3 same", "conv 4 3 padding=1 stride=2", "dwconv 2", "sepconv 5 2 same", "upconv 5 2 stride=2"),

@@ -12,7 +12,7 @@ from cnncalc.layers.base import Layer
 _NAMES: Mapping[str, str] = {
     **{name: name for name in ("relu", "relu6", "selu", "silu", "mish", "sigmoid", "tanh", "softmax", "softplus")},
     **{"elu": "elu", "gelu": "gelu", "hardswish": "hard_swish", "hardsigmoid": "hard_sigmoid"},
-    **{"logsoftmax": "log_softmax", "leaky": "leaky_relu", "glu": "glu", "clip": "hard_tanh"},
+    **{"logsoftmax": "log_softmax", "leaky": "leaky_relu", "clip": "hard_tanh"},
     **{"softsign": "softsign", "logsigmoid": "log_sigmoid", "celu": "celu", "squareplus": "squareplus"},
     **{"exp": "exponential", "tanhshrink": "tanh_shrink", "softshrink": "soft_shrink", "hardshrink": "hard_shrink"},
 }
@@ -103,6 +103,7 @@ _LAYERS: Mapping[str, Callable[[KerasOperation], Made | None]] = {
 }
 _OTHERS: Mapping[str, Callable[[KerasOperation], Piece]] = {
     "gelu": lambda here: here.code("ops.gelu({x0}, approximate=True)"),
+    "glu": lambda here: here.code("ops.glu({x0}, axis=-1)"),
     "clip": _clip,
     "hardsigmoid": lambda here: here.chain(own_layer("HardSigmoid", here.layer.slope)),
     "softplus": lambda here: here.chain(own_layer("Softplus", here.layer.beta)),

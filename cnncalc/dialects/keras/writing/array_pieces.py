@@ -22,6 +22,9 @@ def attention(here: KerasOperation) -> Piece:
     layer = here.layer
     if any(not shape.rank for shape in here.shapes):
         raise here.refuse("Keras' attention works on places", "write a `reshape` to one place before it")
+    if layer.causal and any(shape.rank > 1 for shape in here.shapes):
+        advice = "write a `reshape` to one axis of places before it, and one to the map after it"
+        raise here.refuse("Keras masks what comes later along one axis alone", advice)
     key, value = layer.sizes(here.shape)
     made = keras_layer(
         "MultiHeadAttention", layer.heads, key, value_dim=unless(value, key), use_bias=unless(layer.bias, True)

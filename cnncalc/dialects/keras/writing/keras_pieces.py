@@ -88,7 +88,7 @@ def _activation_behind(graph: Graph, node: Node, row: Row | None, readers: Mappi
 def _with_activation(piece: Piece, after: Node) -> Piece | None:
     """The piece with the activation in its last layer; None where that layer takes none."""
     name = activation_name(after.layer)
-    if not piece.chained or piece.made[-1].callee.removeprefix("layers.") not in _ACTIVATED or name == "glu":
+    if not piece.chained or piece.made[-1].callee.removeprefix("layers.") not in _ACTIVATED:
         return None
     *before, last = piece.made
     made = (*before, _with(last, Argument("activation", name)))
