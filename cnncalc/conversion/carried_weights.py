@@ -58,6 +58,8 @@ def carried(back: Analysis, same: Same, arrays: Arrays) -> dict[str, Any]:
     shapes = {name: weight.shape for name, weight in declared(back).items()}
     for own, theirs in same.arrays.items():
         array = arrays[own] if own not in same.turned else _turned(arrays[own], same.turned[own])
+        if own in same.raised:
+            array = array + array.dtype.type(same.raised[own])
         found[theirs] = array.reshape(shapes[theirs])
     return {name: found[name] for name in shapes if name in found}
 

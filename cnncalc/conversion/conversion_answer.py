@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cnncalc.analysis.model import Analysis
 from cnncalc.conversion.converting import Asked, convert, refuse_options, save
+from cnncalc.diagnostics import input_error
 
 if TYPE_CHECKING:
     from cnncalc.runtime.proof_records import Proof
@@ -45,7 +46,11 @@ def written_conversion(analysis: Analysis, asked: Asked, *, force: bool) -> Conv
     done = convert(analysis, asked)
     said = tuple(one.message for one in done.warnings)
     if done.proof is not None and not done.proof.holds:
-        return ConversionAnswer(asked.form.name, (), (), done.proof, said)
+        if asked.prove:
+            return ConversionAnswer(asked.form.name, (), (), done.proof, said)
+        failed = "; ".join(f"{one.name}: {one.found}" for one in done.proof.claims if one.holds is False)
+        advice = "nothing is written; prove=True gives the whole proof"
+        raise input_error("option-does-not-fit", f"the weights do not go with {asked.form.said}: {failed}", help=advice)
     source = analysis.graph.source
     inputs = [source.file or source.name, *filter(None, [asked.weights])]
     save(done, asked.path, inputs=inputs, force=force)

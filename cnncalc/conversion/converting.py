@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from cnncalc.analysis.model import Analysis
 from cnncalc.conversion.forms import Form, beside
-from cnncalc.conversion.lines_left_out import as_written, left_out
+from cnncalc.conversion.lines_left_out import as_written, left_out, other_epsilon
 from cnncalc.conversion.net_texts import net_facts, net_text
 from cnncalc.destinations import write_together
 from cnncalc.diagnostics import Diagnostic, InputError, input_error
@@ -68,6 +68,8 @@ def convert(analysis: Analysis, asked: Asked) -> Conversion:
     text = _for_its_place(analysis, asked, text)
     weights = _weights(analysis, asked)
     warnings = left_out(analysis, form)
+    if form.name == "darknet" and weights is None:
+        warnings += other_epsilon(as_written(analysis, form))
     stated = asked.path is None and _states_more(analysis, form)
     if asked.path is None and form.is_read:
         warnings += _weights_not_printed(analysis, asked)

@@ -39,6 +39,27 @@ def left_out(analysis: Analysis, form: Form) -> tuple[Diagnostic, ...]:
     return tuple(found)
 
 
+def other_epsilon(analysis: Analysis) -> tuple[Diagnostic, ...]:
+    """A warning for a .cfg without weights whose batch norms add more to a variance than Darknet does."""
+    from cnncalc.dialects.darknet.cfg_layers import EPSILON
+
+    norms = [node.node for node in analysis.nodes if node.node.layer.word == "bn"]
+    others = [node for node in norms if getattr(node.layer, "epsilon", EPSILON) != EPSILON]
+    if not others:
+        return ()
+    values = ", ".join(f"{one:g}" for one in sorted({getattr(node.layer, "epsilon", 0.0) for node in others}))
+    many = counted(len(others), "batch norm")
+    return (
+        Diagnostic(
+            "other-epsilon",
+            f"Darknet adds {EPSILON:g} to a variance, {many} of this net {values}",
+            others[0].origin.span,
+            help="weights that are written with it make up for that: --weights FILE -o net.cfg",
+            severity="warning",
+        ),
+    )
+
+
 def _of_lines(analysis: Analysis, kept: Analysis) -> Diagnostic:
     graph = analysis.graph
     written = {node.node.name for node in kept.nodes}

@@ -14,7 +14,8 @@ from cnncalc.conversion.forms import Form
 from cnncalc.conversion.lines_left_out import as_written
 from cnncalc.conversion.reading_back import read_again
 from cnncalc.diagnostics import InputError
-from cnncalc.questions.plain_operations import plain_operations
+from cnncalc.layers.base import counted
+from cnncalc.questions.plain_operations import as_row, plain_operations
 from cnncalc.questions.same_net import Same, Unequal, same_net
 from cnncalc.runtime.proof_records import Claim, Proof
 
@@ -69,10 +70,11 @@ def read_claims(
     if isinstance(found, Same):
         claims.append(Claim("operations", f"{operations:,}, all the same"))
         turned = f", {len(found.turned)} with their columns in another order" if found.turned else ""
-        claims.append(Claim("arrays", f"{len(found.arrays):,}, all the same{turned}"))
+        raised = f", {counted(len(found.raised), 'variance')} {_range(found.raised)} larger" if found.raised else ""
+        claims.append(Claim("arrays", f"{len(found.arrays):,}, all the same{turned}{raised}"))
     else:
         claims.append(Claim("operations", unequal_words(analysis, back, found), holds=False))
-    claims += _counts(written, back)
+    claims += _counts(written, back, rows=form.name == "darknet")
     same = found if isinstance(found, Same) else None
     return ReadBack(analysis, form, content, tuple(claims), back, same, operations, others)
 
@@ -100,8 +102,8 @@ def unequal_words(analysis: Analysis, back: Analysis, found: Unequal) -> str:
     return "; ".join(parts)
 
 
-def _counts(ours: Analysis, theirs: Analysis) -> list[Claim]:
-    """The totals of both nets, which an analysis found by itself for each."""
+def _counts(ours: Analysis, theirs: Analysis, *, rows: bool) -> list[Claim]:
+    """The totals of both nets, which an analysis found by itself for each; `rows`: a map of one place is a row."""
     pairs = [
         (name, getattr(ours.totals.figures, name), getattr(theirs.totals.figures, name))
         for name in ("params", "buffers")
@@ -111,8 +113,17 @@ def _counts(ours: Analysis, theirs: Analysis) -> list[Claim]:
         Claim(name, f"{mine:,}" if mine == other else f"{mine:,} became {other:,}", holds=mine == other)
         for name, mine, other in pairs
     ]
-    mine, other = (" and ".join(one.text() for one in analysis.totals.outputs) for analysis in (ours, theirs))
+    shapes = ours.totals.outputs, theirs.totals.outputs
+    if rows:
+        shapes = tuple(map(as_row, shapes[0])), tuple(map(as_row, shapes[1]))
+    mine, other = (" and ".join(one.text() for one in outputs) for outputs in shapes)
     return [*claims, Claim("output", mine if mine == other else f"{mine} became {other}", holds=mine == other)]
+
+
+def _range(raised: Mapping[str, float]) -> str:
+    """By how much variances are larger."""
+    low, high = min(raised.values()), max(raised.values())
+    return f"{low:.2g}" if f"{low:.2g}" == f"{high:.2g}" else f"{low:.2g} to {high:.2g}"
 
 
 def proof_of(analysis: Analysis, back: ReadBack, weights: Weights | None) -> Proof:

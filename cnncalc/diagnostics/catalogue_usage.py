@@ -56,6 +56,12 @@ ENTRIES: dict[str, Entry] = {
         "Name the line in `output` to keep it.",
         "cnncalc convert two_ends.txt --to torch  # input 8x8x3, a: conv 4 3x3, conv 8 3x3, output a",
     ),
+    "other-epsilon": Entry(
+        "a .cfg is written without weights, and its batch norms add another number to a variance than the network's",
+        "Darknet adds 1e-06 and has no option for it, most frameworks add 1e-05 or more. Where weights are written, "
+        "too, the variances in them are larger by the difference, so that the network computes the same.",
+        "cnncalc convert resnet18 --to darknet",
+    ),
     "not-printed": Entry(
         "a network has weights, or states numbers, that the printed text does not hold",
         "A text that is printed has no second file for weights. With `-o FILE` they are written next to it, under the "

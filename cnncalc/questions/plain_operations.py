@@ -68,14 +68,19 @@ _GLOBAL = {"adaptive_avgpool": "global_avgpool", "adaptive_maxpool": "global_max
 """A pool to a size -> the one over all places, which it is where one place is left."""
 
 
-def plain_operations(graph: Graph) -> Operations:
-    """The operations of a net."""
-    return _Plain(graph).operations()
+def plain_operations(graph: Graph, *, as_rows: bool = False) -> Operations:
+    """The operations of a net; `as_rows`: a map of one place is a row, so that making it one is no operation."""
+    return _Plain(graph, as_rows=as_rows).operations()
+
+
+def as_row(shape: Shape) -> Shape:
+    """The shape, of a map of one place that of the row."""
+    return Shape(shape.channels) if set(shape.spatial) <= {1} else shape
 
 
 class _Plain:
-    def __init__(self, graph: Graph) -> None:
-        self.graph = graph
+    def __init__(self, graph: Graph, *, as_rows: bool) -> None:
+        self.graph, self.as_rows = graph, as_rows
         self.found: list[Operation] = []
         self.at: dict[int, int] = {}
 
@@ -135,7 +140,11 @@ class _Plain:
             numbers = {name: value for name, value in numbers.items() if name != "crop"}
         made: list[int] = []
         for part in as_others(Operation(call.kernel, numbers, reads, arrays, node), shapes):
-            self._add(part._replace(reads=tuple(reads[one] if one >= 0 else made[-1 - one] for one in part.reads)))
+            read = tuple(reads[one] if one >= 0 else made[-1 - one] for one in part.reads)
+            if self.as_rows and part.kernel == "flatten" and not as_row(self.found[read[0]].output).spatial:
+                made.append(read[0])
+                continue
+            self._add(part._replace(reads=read))
             made.append(len(self.found) - 1)
         self.at[node.index] = made[-1] if made else reads[0]
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from cnncalc.geometry import Order, Shape
 from cnncalc.graph.ir import Graph, Node
 from cnncalc.questions.operation_colours import colours, in_any_order, plain_number, plain_numbers, readers_of
-from cnncalc.questions.plain_operations import Operation, Operations, plain_operations
+from cnncalc.questions.plain_operations import Operation, Operations, as_row, plain_operations
 
 MOST_PAIRS = 200_000
 """Pairs of operations that are looked at; nets of which more pairs may belong together are no nets of anybody's."""
@@ -31,11 +31,13 @@ class Same(NamedTuple):
     """The same net: `arrays` are the names of the first one's arrays, each with that of the second.
 
     Their numbers are in the same order, but for those in `turned`: matrices whose columns stand for the places of a map
-    with its channels first in one net and last in the other; by the first one's name, with that map.
+    with its channels first in one net and last in the other; by the first one's name, with that map.  In `raised` are
+    variances to which the second net adds less before it divides, with how much less.
     """
 
     arrays: Mapping[str, str]
     turned: Mapping[str, Turned] = MappingProxyType({})
+    raised: Mapping[str, float] = MappingProxyType({})
 
 
 class Unequal(NamedTuple):
@@ -49,9 +51,17 @@ class Unequal(NamedTuple):
 def same_net(first: Graph, second: Graph, *, turned: bool = False) -> Same | Unequal:
     """Whether both nets compute the same with the same arrays.
 
-    `turned`: a net of which some matrices have their columns in another order is the same one.
+    `turned`: a net is the same one, too, where its numbers have to be stored otherwise, as in Darknet: columns of
+    matrices in another order, variances that make up for another epsilon, maps of one place as rows.
     """
-    return _Comparison(plain_operations(first), plain_operations(second), turned=turned).result()
+    plain = [plain_operations(graph, as_rows=turned) for graph in (first, second)]
+    if turned:
+        plain = [net._replace(all=tuple(map(_without_epsilon, net.all))) for net in plain]
+    return _Comparison(plain[0], plain[1], turned=turned).result()
+
+
+def _without_epsilon(operation: Operation) -> Operation:
+    return operation._replace(numbers={}) if operation.kernel == "bn" else operation
 
 
 class _Difference(NamedTuple):
@@ -74,6 +84,7 @@ class _Comparison:
         self.arrays: dict[str, str] = {}
         self.owners: dict[str, str] = {}
         self.turned: dict[str, Turned] = {}
+        self.raised: dict[str, float] = {}
         self.found: list[_Difference] = []
 
     def result(self) -> Same | Unequal:
@@ -97,7 +108,7 @@ class _Comparison:
             new = [pair for pair in self._read_pairs(one, other) if pair not in met]
             met.update(new)
             waiting += reversed(new)
-        return self._first_of_all() or Same(self.arrays, self.turned)
+        return self._first_of_all() or Same(self.arrays, self.turned, self.raised)
 
     def _other_inputs(self) -> str:
         """What differs where inputs have the same names in another order."""
@@ -145,10 +156,13 @@ class _Comparison:
         if said:
             follows = mine.kernel == theirs.kernel and self._read_other_sizes(mine, theirs)
             return _Difference(said, follows, one, other)
-        if mine.output != theirs.output:
+        outputs = mine.output, theirs.output
+        if (as_row(outputs[0]) != as_row(outputs[1])) if self.may_turn else (outputs[0] != outputs[1]):
             return _Difference(f"{mine.output.text()} became {theirs.output.text()}", True, one, other)
         if [(a.role, a.numbers) for a in mine.arrays] != [(a.role, a.numbers) for a in theirs.arrays]:
             return _Difference(f"its weights are {_listed(theirs)}, not {_listed(mine)}", True, one, other)
+        if self.may_turn and mine.kernel == "bn" and (said := self._raises(mine, theirs)):
+            return _Difference(said, False, one, other)
         said = self._other_arrays(mine, theirs)
         return _Difference(said, False, one, other) if said else None
 
@@ -170,6 +184,15 @@ class _Comparison:
         turned = Turned(self.first.all[mine.reads[0]].output, order)
         self.turned |= {array.name: turned for reader in readers for array in reader.arrays[:1]}
         return True
+
+    def _raises(self, mine: Operation, theirs: Operation) -> str:
+        """What differs where a batch norm's variance cannot make up for what is added to it; notes by how much."""
+        was, now = (float(getattr(one.node.layer, "epsilon", 0)) for one in (mine, theirs))
+        if was < now:
+            return f"epsilon {was:g} became {now:g}"
+        if was > now:
+            self.raised |= {array.name: was - now for array in mine.array("running_var")}
+        return ""
 
     def _other_arrays(self, one: Operation, other: Operation) -> str:
         """What differs between their arrays; those that are the same belong together from now on."""

@@ -369,3 +369,34 @@ def test_weights_that_are_not_printed_are_named(net: Path, command: Command) -> 
     assert "[not-printed]: the weights in the file that ships with it are not in what is printed" in done.err
     assert command("convert", "mnist-convnet", "--to", "mermaid").err == ""
     assert command("convert", "net.txt", "--to", "torch").err == ""
+
+
+def test_darknet_gets_variances_that_make_up_for_its_epsilon(net: Path, command: Command) -> None:
+    """The file has a header of 20 bytes, then biases, factors, means and variances, each of 2 numbers."""
+    Path("norm.txt").write_text("input 4x4x1\nconv 2 1x1 nobias bn epsilon=0.00001 relu\ngap\nsoftmax\n")
+    sizes = {"weight": 2, "bias": 2, "running_mean": 2, "running_var": 2}
+    arrays = {f"conv1.bn.{name}": np.full(size, 0.5, np.float32) for name, size in sizes.items()}
+    save_file({"conv1.weight": np.ones((2, 1, 1, 1), np.float32), **arrays}, "n.safetensors")
+    done = command("convert", "norm.txt", "-o", "n.cfg", "--weights", "n.safetensors", "--prove", "--json")
+    assert done.status == 0
+    assert claims_of(done)["arrays"]["found"] == "5, all the same, 1 variance 9e-06 larger"
+    assert "other-epsilon" not in done.err
+    written = np.frombuffer(Path("n.weights").read_bytes()[20:], "<f4")
+    assert written[6:8] == pytest.approx([0.500009] * 2, abs=1e-7)
+
+
+def test_a_cfg_alone_says_that_its_epsilon_is_another(net: Path, command: Command) -> None:
+    Path("norm.txt").write_text("input 4x4x1\nconv 2 1x1 nobias bn\n")
+    done = command("convert", "norm.txt", "-o", "n.cfg")
+    assert done.status == 0
+    assert "[other-epsilon]: Darknet adds 1e-06 to a variance, 1 batch norm of this net 1e-05" in done.err
+    Path("norm.txt").write_text("input 4x4x1\nconv 2 1x1 nobias bn epsilon=1e-6\n")
+    assert command("convert", "norm.txt", "-o", "same.cfg").err == ""
+
+
+def test_python_raises_where_weights_do_not_go_with_what_is_written(net: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    right = json_model.write
+    monkeypatch.setattr(json_model, "write", lambda graph: right(graph).replace('"maxpool"', '"avgpool"'))
+    with pytest.raises(cnncalc.InputError, match="maxpool became avgpool"):
+        cnncalc.load("net.txt").convert("out.json", weights="w.safetensors")
+    assert not Path("out.json").exists()

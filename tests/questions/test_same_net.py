@@ -137,3 +137,29 @@ def test_two_ways_to_say_the_same_net(said: str) -> None:
 def test_two_nets_that_differ(said: str) -> None:
     first, second = UNEQUAL[said]
     assert not isinstance(same_net(net(*first), net(*second)), Same)
+
+
+STORED_OTHERWISE = {
+    "a smaller epsilon": (("input 8x8x2", "conv 3 1x1 bn epsilon=1e-5"), ("input 8x8x2", "conv 3 1x1 bn epsilon=1e-6")),
+    "a row of a map of one place": (
+        ("input 8x8x2", "gap", "dropout 0.5", "dense 3"),
+        ("input 8x8x2", "gap keep", "dropout 0.5", "flatten", "dense 3"),
+    ),
+    "a map of one place at the end": (("input 8x8x2", "gap"), ("input 8x8x2", "gap keep")),
+}
+"""The same net only where its numbers are stored otherwise, and a map of one place is a row."""
+
+
+@pytest.mark.parametrize("name", STORED_OTHERWISE)
+def test_what_is_the_same_where_numbers_are_stored_otherwise(name: str) -> None:
+    first, second = (net(*lines) for lines in STORED_OTHERWISE[name])
+    assert isinstance(same_net(first, second, turned=True), Same)
+    assert not isinstance(same_net(first, second), Same)
+
+
+def test_a_larger_epsilon_is_another_net_however_numbers_are_stored() -> None:
+    second, first = (net(*lines) for lines in STORED_OTHERWISE["a smaller epsilon"])
+    assert "epsilon 1e-06 became 1e-05" in str(same_net(first, second, turned=True))
+    found = same_net(second, first, turned=True)
+    assert isinstance(found, Same)
+    assert found.raised == {"conv1.bn.running_var": pytest.approx(9e-6)}
