@@ -144,7 +144,7 @@ class ModelInputs:
             stated = framework_of(model).stated_input(model)
             if stated:
                 return shape_of(stated, order)
-            for dims in self._tried():
+            for dims in (*filter(None, (self._tried_as(name),)), *self._tried()):
                 shape = shape_of(dims, order)
                 if expected is None or (shape.channels == expected.channels and shape.rank == expected.rank):
                     return shape

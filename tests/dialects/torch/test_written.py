@@ -201,6 +201,7 @@ def test_what_no_output_needs_is_not_written() -> None:
     text = written(net("input 8x8x3\na: conv 4 3x3\nb: conv 5 3x3 from a\noutput a\n"))
     assert "nn.Conv2d(3, 4, 3)" in text
     assert "nn.Conv2d(4, 5, 3)" not in text
+    assert "Left out, as no output needs it: b." in text
 
 
 def test_numbers_of_a_block_that_forward_reads_are_kept() -> None:
@@ -246,3 +247,14 @@ def test_numbers_of_the_net_alone_have_an_axis_of_images_where_a_layer_reads_the
     assert "self.l.unsqueeze(0).movedim(-1, 1).exp()" in text
     text = module_text.write(net("x: input 3x4x2\nl: learned 3x4x2\nattention l x heads=2\n"))
     assert "self.l.unsqueeze(0).movedim(-1, 1).expand(x.shape[0], -1, -1, -1), x" in text
+
+
+def test_a_token_of_a_class_before_others_is_read_again() -> None:
+    text = written(net("input 4x4x8\ntok: reshape 16x8\ncls: learned 1x8\nconcat cls tok axis=width\n"))
+    assert "torch.cat([self.cls.expand(tok.shape[0], -1, -1), tok], 2)" in text
+
+
+def test_a_shortcut_is_called_so_where_the_longer_way_has_labels() -> None:
+    way = "c1: conv 8 3x3 same\nb1: bn\nrelu\nc2: conv 8 3x3 same\n"
+    text = written(net(f"x: input 8x8x4\n{way}conv 8 1x1 from x\nbn\nadd c2\n"))
+    assert "self.shortcut = nn.Sequential(" in text

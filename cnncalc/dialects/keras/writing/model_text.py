@@ -15,6 +15,7 @@ from cnncalc.dialects.keras.writing.layer_names import layer_names
 from cnncalc.dialects.written_code.code_lines import argument_code, call_lines, text_code, value_code
 from cnncalc.dialects.written_code.docstrings import docstring
 from cnncalc.dialects.written_code.identifiers import unused, variable_name
+from cnncalc.dialects.written_code.left_out import left_out
 from cnncalc.dialects.written_code.outline import Apply, Call, Definition, Outline, Repeat, Step, outline
 from cnncalc.dialects.written_code.picture_facts import picture_facts
 from cnncalc.dialects.written_code.pieces import Argument
@@ -64,7 +65,9 @@ class _Program:
         return "\n".join(lines) + "\n"
 
     def _docstring(self) -> list[str]:
-        return docstring(self.graph.heading or "A net in Keras", [*self.facts, *picture_facts(self.graph)])
+        return docstring(
+            self.graph.heading or "A net in Keras", [*self.facts, *left_out(self.graph), *picture_facts(self.graph)]
+        )
 
     # ------------------------------------------------------------------ blocks
     def _definitions(self) -> Iterator[str]:

@@ -257,15 +257,22 @@ class ClassUnits:
             joined = self.readers.get(Result(chain[-1]), [])
             after = self.steps[joined[0]] if len(joined) == 1 else None
             if isinstance(after, Apply) and after.piece.word == "add":
-                rivals = [one for one in chains if self.steps[one[0]].reads[0] == read]
-                is_shorter = len(rivals) > 1 and len(chain) < max(map(len, rivals))
-                return "shortcut" if is_shorter else "residual"
+                others = [other for other in after.reads if other != Result(chain[-1])]
+                lengths = [self._steps_between(read, other) for other in others]
+                return "shortcut" if len(chain) < max(lengths, default=0) else "residual"
             return "branch"
         if not self.is_net:
             return "layers"
         if self._begins_flat(self.steps[chain[0]]) and chain is chains[-1]:
             return "classifier"
         return "features" if chain is chains[0] else "layers"
+
+    def _steps_between(self, first: Result, last: Result) -> int:
+        """How many steps lie on the way to a result, each the first that the next one reads."""
+        count = 0
+        while last != first and last.step >= 0:
+            count, last = count + 1, self.steps[last.step].reads[0] if self.steps[last.step].reads else first
+        return count
 
     # ------------------------------------------------------------------ units
     def _sequence(self, chain: tuple[int, ...], name: str) -> Unit:
