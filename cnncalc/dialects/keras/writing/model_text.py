@@ -15,10 +15,10 @@ from cnncalc.dialects.keras.writing.layer_names import layer_names
 from cnncalc.dialects.written_code.code_lines import argument_code, call_lines, text_code, value_code
 from cnncalc.dialects.written_code.docstrings import docstring
 from cnncalc.dialects.written_code.identifiers import unused, variable_name
-from cnncalc.dialects.written_code.left_out import left_out
 from cnncalc.dialects.written_code.outline import Apply, Call, Definition, Outline, Repeat, Step, outline
 from cnncalc.dialects.written_code.picture_facts import picture_facts
 from cnncalc.dialects.written_code.pieces import Argument
+from cnncalc.dialects.written_code.unneeded_lines import unneeded_lines
 from cnncalc.graph.ir import Graph, Node
 
 
@@ -65,9 +65,8 @@ class _Program:
         return "\n".join(lines) + "\n"
 
     def _docstring(self) -> list[str]:
-        return docstring(
-            self.graph.heading or "A net in Keras", [*self.facts, *left_out(self.graph), *picture_facts(self.graph)]
-        )
+        said = [*self.facts, *unneeded_lines(self.graph), *picture_facts(self.graph)]
+        return docstring(self.graph.heading or "A net in Keras", said)
 
     # ------------------------------------------------------------------ blocks
     def _definitions(self) -> Iterator[str]:

@@ -14,11 +14,11 @@ from cnncalc.dialects.torch.writing.torch_pieces import pieces
 from cnncalc.dialects.written_code.code_lines import argument_code, call_lines
 from cnncalc.dialects.written_code.docstrings import docstring
 from cnncalc.dialects.written_code.identifiers import class_name, unused, variable_name
-from cnncalc.dialects.written_code.left_out import left_out
 from cnncalc.dialects.written_code.literal_numbers import nested, unwritten_arrays
 from cnncalc.dialects.written_code.outline import Definition, Outline, Parameter, outline
 from cnncalc.dialects.written_code.picture_facts import picture_facts
 from cnncalc.dialects.written_code.pieces import Argument, Made
+from cnncalc.dialects.written_code.unneeded_lines import unneeded_lines
 from cnncalc.graph.ir import Graph, Node
 
 _HELPER = re.compile(rf"(?<![\w.])({'|'.join(HELPERS)})\(")
@@ -54,7 +54,7 @@ def _imports(code: str) -> Iterator[str]:
 # ---------------------------------------------------------------------- the docstring
 def _docstring(graph: Graph, facts: Sequence[str]) -> list[str]:
     """The title, what is known of the net, how pictures are prepared."""
-    said = [*facts, *left_out(graph), *picture_facts(graph), *_stated_weights(graph)]
+    said = [*facts, *unneeded_lines(graph), *picture_facts(graph), *_stated_weights(graph)]
     return docstring(graph.heading or "A net in PyTorch", said)
 
 

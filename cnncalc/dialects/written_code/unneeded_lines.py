@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cnncalc.graph.ir import Graph
 
 
-def left_out(graph: Graph) -> Iterator[str]:
+def unneeded_lines(graph: Graph) -> Iterator[str]:
     """One line of a docstring that names them; nothing where every line is needed."""
     needed: set[int] = set()
     waiting = list(graph.outputs)
