@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cnncalc import load
 from cnncalc.analysis import Analysis, analyse
 from cnncalc.diagnostics import InputError
 from cnncalc.dialects.keras.writing.model_text import write
@@ -37,10 +38,8 @@ NETS = 60
 """Random nets."""
 
 
-def run_by_keras(analysis: Analysis, given: Any, folder: Path) -> list[Array]:
-    """What the written model gives, its weights loaded from the file."""
-    graph = analysis.graph
-    text = write(graph)
+def model_of(text: str, folder: Path) -> Any:
+    """The model of a written program."""
     (folder / "written_net.py").write_text(text)
     spec = importlib.util.spec_from_file_location("written_net", folder / "written_net.py")
     assert spec is not None
@@ -48,7 +47,13 @@ def run_by_keras(analysis: Analysis, given: Any, folder: Path) -> list[Array]:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     keras.backend.clear_session()
-    model = getattr(module, re.findall(r"model = (\w+)\(\)", text)[0])()
+    return getattr(module, re.findall(r"model = (\w+)\(\)", text)[0])()
+
+
+def run_by_keras(analysis: Analysis, given: Any, folder: Path) -> list[Array]:
+    """What the written model gives, its weights loaded from the file."""
+    graph = analysis.graph
+    model = model_of(write(graph), folder)
     write_keras_weights(graph, given.weights.arrays, folder / "net.weights.h5")
     model.load_weights(folder / "net.weights.h5")
     inputs = []
@@ -82,6 +87,30 @@ def test_a_word_written_as_keras_gives_the_same(size: str, line: str, tmp_path: 
     analysis = written(f"{size}\n{line}\n")
     given, ours = ready(analysis)
     agree(f"layer: {line}, written", "Keras", flat(ours), flat(run_by_keras(analysis, given, tmp_path)))
+
+
+PICTURE = np.array([[0, 1, 1, 0, 0], [0, 1, 1, 0, 0], [1, 0, 0, 1, 1], [0, 1, 1, 0, 1], [1, 1, 1, 1, 1]], np.float32)
+"""That of lecture deck 001 (examples/slides/deck001.txt), whose values are those of its slides."""
+
+_COUNT = "filter=[1 2 3; 4 5 6; 7 8 9]"
+FILTERED = (
+    ("conv filter=sharpen", [[3, 3, -2], [-3, -3, 4], [3, 3, -4]]),
+    (f"conv {_COUNT}", [[23, 21, 22], [26, 24, 28], [36, 36, 39]]),
+    (f"conv {_COUNT} flip", [[27, 29, 18], [24, 26, 22], [24, 24, 31]]),
+    ("conv 1 2x2 weights=[1 2; 3 4] bias=[10]", None),
+    ("upconv filter=[1 2; 3 4] stride=2 flip", None),
+    (f"flatten\ndense 1 weights=[{' '.join(map(str, range(25)))}] bias=[1]", None),
+    ("dwconv 1x1 multiplier=2 weights=[1 2] bias=[3 4]\ndwconv 1x1 stride=2x1 weights=[5 6] bias=[7 8]", None),
+)
+
+
+@pytest.mark.parametrize(("line", "expected"), FILTERED)
+def test_stated_numbers_need_no_file_of_weights(line: str, expected: list[list[int]] | None, tmp_path: Path) -> None:
+    model = load(f"input 5x5x1\n{line}\n")
+    made = keras.ops.convert_to_numpy(model_of(write(model.analysis.graph), tmp_path)(PICTURE[None, :, :, None]))
+    agree(f"layer: {line}, written", "Keras", [model.run(PICTURE)], [made[0]])
+    if expected is not None:
+        assert made[0, :, :, 0].tolist() == expected
 
 
 def test_random_nets_written_as_keras_give_the_same(tmp_path: Path) -> None:

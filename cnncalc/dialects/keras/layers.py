@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from cnncalc.dialects.keras import multi_head, picture_layers
 from cnncalc.dialects.keras.naming import MERGES, REFUSED
+from cnncalc.dialects.keras.own_layers.stated_again import with_stated
 from cnncalc.dialects.traced.arithmetic import combined
 from cnncalc.dialects.traced.joins import concatenated, reduced
 from cnncalc.dialects.traced.table_faults import faults_of_the_table, made_at
@@ -122,7 +123,10 @@ class LayerCall:
             made = _RULES.get(self.kind, _from_table)(self, arriving)
         if self.kind == "Flatten":
             self.around.trace.settled(made, self.here)
+        stated = getattr(self.owner, "stated_numbers", {})
         for index in range(first, len(operations)):
+            if stated:
+                operations[index] = operations[index]._replace(layer=with_stated(operations[index].layer, stated))
             if operations[index].owner is None:
                 operations[index] = operations[index]._replace(owner=self.owner)
         return made

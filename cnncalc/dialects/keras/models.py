@@ -6,7 +6,7 @@ its operations once more, with the same weights.  Which module holds which is kn
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +36,8 @@ class KerasModule(Module):
     `sequence` are the layers of a Sequential and `steps` what each of them makes of the input, where that is known;
     `heads` are the inputs and the outputs of a functional model; `seen` is what arrived at its first call and what it
     made of it; `is_begun`: Keras' own `__init__` was called; `bound` are the arguments of a layer of
-    `keras.layers`; `stated` are the sizes of an image, where the arguments say them.
+    `keras.layers`; `stated` are the sizes of an image, where the arguments say them,
+    `stated_numbers` what its weights start from, where the program says it.
     """
 
     keras: KerasPackage | None = None
@@ -47,6 +48,7 @@ class KerasModule(Module):
     seen: tuple[Any, Any] | None = None
     bound: Bound | None = None
     stated: tuple[int, ...] | None = None
+    stated_numbers: Mapping[str, Any] = field(default_factory=dict)
     is_built: bool = False
     is_begun: bool = False
 

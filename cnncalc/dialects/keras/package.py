@@ -27,6 +27,7 @@ from cnncalc.dialects.keras.naming import (
     LayerNames,
     canonical,
 )
+from cnncalc.dialects.keras.own_layers.stated_again import is_stated, stated_in
 from cnncalc.dialects.keras.tensor_methods import KerasTensors
 from cnncalc.dialects.traced.trace import Module, Tensor, Trace
 from cnncalc.geometry import Order, Shape
@@ -179,6 +180,8 @@ class KerasPackage(KerasTensors):
     # ------------------------------------------------------------------ modules
     def instance(self, cls: Class, base: str, span: Span) -> Instance | Unknown:
         """An empty module; objects that train or load are Unknown."""
+        if is_stated(cls):
+            return Instance(cls, made=span)
         if base not in _MODULES and not base.startswith("keras.layers."):
             return Unknown(f"an object of {cls.name}, a `{base}`, is no part of a model", span)
         return KerasModule(cls, made=span, library=base, package=self, keras=self)
@@ -191,6 +194,7 @@ class KerasPackage(KerasTensors):
         this.is_begun = True
         self._name(this, keywords.get("name"))
         if base.startswith("keras.layers."):
+            this.stated_numbers = stated_in(keywords)
             this.given = this.take(bound_layer(this.kind, arguments)).given
             this.stated = self._stated(this, keywords)
         elif base == "keras.Sequential":

@@ -86,7 +86,7 @@ def _conv(node: _Node) -> Stored:
 
 def _each(array: Array, channels: int, kind: str) -> Array:
     """One kernel a channel: [*kernel, in, multiplier], or with as many groups as channels [*kernel, 1, out]."""
-    if kind.startswith("Conv"):
+    if kind.startswith(("Conv", "FixedFilter")):
         return _kernel(array[:, None])
     return np.moveaxis(array.reshape(channels, -1, *array.shape[1:]), (0, 1), (-2, -1))
 

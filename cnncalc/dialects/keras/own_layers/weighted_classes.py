@@ -5,8 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from cnncalc.dialects.keras.own_layers.own_class import Attributes, OwnClass, explicit, sizes
+from cnncalc.dialects.keras.own_layers.stated_again import stated_in, with_stated
 from cnncalc.geometry import Padding
-from cnncalc.layers.base import NamedMatrix
+from cnncalc.layers.base import Layer, NamedMatrix
 from cnncalc.layers.connected import ConnectedConv
 from cnncalc.layers.local import Local
 from cnncalc.layers.own_numbers import Constant, Learned
@@ -96,6 +97,8 @@ class GroupedConvTranspose(layers.Layer):
         padding="valid",
         dilation_rate=1,
         use_bias=True,
+        kernel_initializer="glorot_uniform",
+        bias_initializer="zeros",
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -106,13 +109,18 @@ class GroupedConvTranspose(layers.Layer):
         self.padding = padding
         self.dilation_rate = dilation_rate
         self.use_bias = use_bias
+        self.kernel_initializer = kernel_initializer
+        self.bias_initializer = bias_initializer
 
     def build(self, shape):
         self.kernel = self.add_weight(
-            shape=(*self.kernel_size, self.filters // self.groups, shape[-1])
+            shape=(*self.kernel_size, self.filters // self.groups, shape[-1]),
+            initializer=self.kernel_initializer,
         )
         if self.use_bias:
-            self.bias = self.add_weight(shape=(self.filters,), initializer="zeros")
+            self.bias = self.add_weight(
+                shape=(self.filters,), initializer=self.bias_initializer
+            )
 
     def call(self, x):
         made = [
@@ -235,8 +243,8 @@ def _connected(has: Attributes) -> ConnectedConv:
     )
 
 
-def _transposed(has: Attributes) -> UpConv:
-    return UpConv(
+def _transposed(has: Attributes) -> Layer:
+    layer = UpConv(
         filters=has["filters"],
         kernel_size=sizes(has["kernel_size"]),
         stride=sizes(has["strides"]),
@@ -245,6 +253,7 @@ def _transposed(has: Attributes) -> UpConv:
         groups=has["groups"],
         bias=has["use_bias"],
     )
+    return with_stated(layer, stated_in(has))
 
 
 WEIGHTED_CLASSES = (

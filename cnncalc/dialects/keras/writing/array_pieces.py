@@ -12,6 +12,7 @@ from cnncalc.dialects.keras.writing.keras_operation import (
     shortest,
     unless,
 )
+from cnncalc.dialects.keras.writing.stated_numbers import filter_code
 from cnncalc.dialects.keras.writing.window_pieces import padded
 from cnncalc.dialects.written_code.pieces import Made, Piece
 from cnncalc.geometry import VALID, transposed_pads
@@ -69,14 +70,19 @@ def reduced(here: KerasOperation) -> Piece:
 
 
 def fixed_filter(here: KerasOperation) -> Piece:
-    """A convolution of each channel by itself, whose numbers come with the weights and stay as they are."""
+    """A convolution of each channel by itself: a layer with its numbers; very many come with the weights."""
     layer, channels = here.layer, here.shape.channels
-    if layer.flip:
-        raise here.refuse("Keras does not turn a kernel", "leave out `flip`, and turn the filter by 180 degrees")
     before, padding = padded(here)
     strides, dilation = layer.strides(here.rank), layer.dilations(here.rank)
     if max(strides) > 1 and max(dilation) > 1:
         raise here.refuse("Keras has no convolution with both a stride and a dilation", "leave out one of them")
+    numbers = filter_code(layer.filter, here.rank)
+    if numbers is not None:
+        words = {"strides": unless(shortest(strides), 1), "padding": padding}
+        words |= {"dilation_rate": unless(shortest(dilation), 1), "flip": unless(layer.flip, False)}
+        return here.chain(*before, own_layer("FixedFilter", numbers, **words))
+    if layer.flip:
+        raise here.refuse("Keras does not turn a kernel", "leave out `flip`, and turn the filter by 180 degrees")
     window: dict[str, Given] = {"strides": unless(shortest(strides), 1), "padding": padding}
     window |= {"dilation_rate": unless(shortest(dilation), 1), "groups": unless(channels, 1)}
     kernel = shortest(layer.kernels(here.rank))
@@ -89,17 +95,27 @@ def fixed_upsampling(here: KerasOperation) -> Piece:
     layer, axes = here.layer, here.layer.axes(here.shape)
     rows = [(axis.before, axis.after, axis.extra) for axis in axes]
     spans = [transposed_pads(VALID, axis.kernel, axis.stride, axis.dilation) for axis in axes]
-    if layer.flip or rows != spans or (max(a.stride for a in axes) > 1 and max(a.dilation for a in axes) > 1):
+    numbers = filter_code(layer.filter, here.rank)
+    if (
+        (layer.flip and numbers is None)
+        or rows != spans
+        or (max(a.stride for a in axes) > 1 and max(a.dilation for a in axes) > 1)
+    ):
         raise here.refuse(
             "Keras' transposed convolution cuts nothing off here", "write it without padding, then `crop`"
         )
+    words = {
+        "strides": unless(shortest(tuple(axis.stride for axis in axes)), 1),
+        "dilation_rate": unless(shortest(tuple(axis.dilation for axis in axes)), 1),
+    }
+    if numbers is not None:
+        return here.chain(own_layer("FixedFilterTranspose", numbers, **words, flip=unless(layer.flip, False)))
     made: Made = own_layer(
         "GroupedConvTranspose",
         here.shape.channels,
         tuple(axis.kernel for axis in axes),
         here.shape.channels,
-        strides=unless(shortest(tuple(axis.stride for axis in axes)), 1),
-        dilation_rate=unless(shortest(tuple(axis.dilation for axis in axes)), 1),
+        **words,
         use_bias=False,
         trainable=False,
     )

@@ -6,7 +6,7 @@ say is collected, every line of it, and refused.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from cnncalc.diagnostics import Diagnostic, InputError
 from cnncalc.dialects.keras.writing.activation_pieces import ACTIVATIONS, activation_name
@@ -15,6 +15,7 @@ from cnncalc.dialects.keras.writing.keras_operation import KerasOperation, NotIn
 from cnncalc.dialects.keras.writing.map_pieces import MAPS
 from cnncalc.dialects.keras.writing.own_pieces import OWN
 from cnncalc.dialects.keras.writing.plain_pieces import PLAIN
+from cnncalc.dialects.keras.writing.stated_numbers import unwritten
 from cnncalc.dialects.keras.writing.window_pieces import WINDOWS
 from cnncalc.dialects.written_code.pieces import Argument, Made, Piece
 from cnncalc.graph.ir import Graph, Node, Row
@@ -52,6 +53,12 @@ def pieces(graph: Graph) -> tuple[Piece, ...]:
     if faults:
         raise InputError(tuple(faults[:MOST_FAULTS]), graph.source)
     return tuple(found)
+
+
+def unsaid(graph: Graph) -> Iterator[str]:
+    """Sentences about stated numbers that are too many for the text of a program."""
+    for name, count in unwritten(graph):
+        yield f"The {count:,} numbers that the net states for {name} come from its file of weights."
 
 
 def _piece(graph: Graph, node: Node) -> Piece:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from cnncalc.dialects.keras.own_layers.known_classes import OWN_CLASSES
+from cnncalc.dialects.keras.own_layers.known_classes import CLASS_TEXTS
 from cnncalc.dialects.keras.writing.function_body import FunctionBody, Functions
-from cnncalc.dialects.keras.writing.keras_pieces import pieces
+from cnncalc.dialects.keras.writing.keras_pieces import pieces, unsaid
 from cnncalc.dialects.keras.writing.layer_names import layer_names
 from cnncalc.dialects.written_code.code_lines import argument_code, call_lines, text_code, value_code
 from cnncalc.dialects.written_code.docstrings import docstring
@@ -24,7 +24,7 @@ from cnncalc.graph.ir import Graph, Node
 
 def write(graph: Graph, facts: tuple[str, ...] = ()) -> str:
     """The program; `facts` are lines for its docstring.  Raises InputError with every line that Keras cannot say."""
-    return program_text(outline(graph, pieces(graph)), facts)
+    return program_text(outline(graph, pieces(graph)), (*facts, *unsaid(graph)))
 
 
 def program_text(program: Outline, facts: tuple[str, ...] = ()) -> str:
@@ -52,10 +52,10 @@ class _Program:
         """The whole text."""
         body = [*self._definitions(), *self._net()]
         code = "\n".join(body)
-        classes = [one for name, one in OWN_CLASSES.items() if re.search(rf"(?<![\w.\"]){name}\(", code)]
-        body = [*(line for one in classes for line in ("", *one.text.split("\n"), "")), *body]
+        classes = [one for name, one in CLASS_TEXTS.items() if re.search(rf"(?<![\w.\"]){name}\(", code)]
+        body = [*(line for text, _ in classes for line in ("", *text.split("\n"), "")), *body]
         code = "\n".join(body)
-        modules = sorted({name for one in classes for name in one.imports})
+        modules = sorted({name for _, imported in classes for name in imported})
         imports = [*(f"import {name}" for name in modules), *([""] if modules else []), "import keras"]
         used = [name for name in ("layers", "ops") if re.search(rf"(?<![\w.\"]){name}\.\w", code)]
         if used:

@@ -13,6 +13,7 @@ from cnncalc.dialects.keras.writing.keras_operation import (
     shortest,
     unless,
 )
+from cnncalc.dialects.keras.writing.stated_numbers import initializer
 from cnncalc.dialects.written_code.pieces import Piece
 
 _EPSILON = 0.001
@@ -22,7 +23,14 @@ _EPSILON = 0.001
 def dense(here: KerasOperation) -> Piece:
     """Dense."""
     return here.chain(
-        keras_layer("Dense", here.layer.units, activation=Usual(None), use_bias=unless(here.layer.bias, True))
+        keras_layer(
+            "Dense",
+            here.layer.units,
+            activation=Usual(None),
+            use_bias=unless(here.layer.bias, True),
+            kernel_initializer=initializer(here),
+            bias_initializer=initializer(here, "bias"),
+        )
     )
 
 

@@ -14,6 +14,7 @@ from cnncalc.dialects.keras.writing.keras_operation import (
     sides_value,
     unless,
 )
+from cnncalc.dialects.keras.writing.stated_numbers import initializer
 from cnncalc.dialects.written_code.pieces import Made, Piece, Value
 from cnncalc.geometry import Padding, Pads, extent, output_size, same_pads, transposed_pads
 from cnncalc.graph.never_negative import is_never_negative
@@ -62,6 +63,8 @@ def convolution(here: KerasOperation) -> Piece:
         groups=unless(layer.groups, 1),
         **ACTIVE,
         use_bias=unless(layer.bias, True),
+        kernel_initializer=initializer(here),
+        bias_initializer=initializer(here, "bias"),
     )
     return here.chain(*before, made)
 
@@ -71,18 +74,31 @@ def depthwise(here: KerasOperation) -> Piece:
     layer, channels = here.layer, here.shape.channels
     _refuse_flip(here)
     before, padding = padded(here)
-    window, bias = _window(here, padding), unless(layer.bias, True)
-    kernel = shortest(layer.kernels(here.rank))
+    window, active = _window(here, padding), {**ACTIVE, "use_bias": unless(layer.bias, True)}
+    active["bias_initializer"] = initializer(here, "bias")
+    sizes = layer.kernels(here.rank)
+    kernel = shortest(sizes)
     strides = layer.strides(here.rank)
     if here.rank == 3 or len(set(strides)) > 1:
         filters = channels * layer.multiplier
         made = keras_layer(
-            f"Conv{here.rank}D", filters, kernel, **window, groups=unless(channels, 1), **ACTIVE, use_bias=bias
+            f"Conv{here.rank}D",
+            filters,
+            kernel,
+            **window,
+            groups=unless(channels, 1),
+            **active,
+            kernel_initializer=initializer(here, sizes=(filters, 1, *sizes)),
         )
     else:
         multiplier = unless(layer.multiplier, 1)
         made = keras_layer(
-            f"DepthwiseConv{here.rank}D", kernel, depth_multiplier=multiplier, **window, **ACTIVE, use_bias=bias
+            f"DepthwiseConv{here.rank}D",
+            kernel,
+            depth_multiplier=multiplier,
+            **window,
+            **active,
+            depthwise_initializer=initializer(here, sizes=(layer.multiplier, channels, *sizes), turned=True),
         )
     return here.chain(*before, made)
 
@@ -146,6 +162,8 @@ def transposed(here: KerasOperation) -> Piece:
         "dilation_rate": unless(shortest(tuple(axis.dilation for axis in axes)), 1),
         "groups": None if layer.groups == 1 else layer.groups,
         "use_bias": unless(layer.bias, True),
+        "kernel_initializer": initializer(here),
+        "bias_initializer": initializer(here, "bias"),
     }
     active = ACTIVE if layer.groups == 1 else {}
     sizes = tuple(axis.kernel for axis in axes)
