@@ -9,6 +9,7 @@ from contextlib import suppress
 import pytest
 
 from cnncalc.diagnostics import InputError, Source
+from cnncalc.dialects.keras.own_layers.known_classes import CLASS_TEXTS
 from cnncalc.dialects.keras.writing.model_text import write
 from cnncalc.layers.registry import LAYERS
 from cnncalc.net_files import checked
@@ -128,3 +129,11 @@ def test_a_function_that_halves_the_channels_is_no_activation_layer() -> None:
     """Keras' Activation layer says that its result has the shape of what arrives."""
     text = write(net("input 5x5x4", "glu", "conv 3 1x1"))
     assert "x = ops.glu(inputs, axis=-1)" in text
+
+
+@pytest.mark.parametrize("name", CLASS_TEXTS)
+def test_a_class_that_is_brought_along_is_laid_out_as_black_does(name: str) -> None:
+    text, _ = CLASS_TEXTS[name]
+    assert max(map(len, text.split("\n"))) <= 88
+    black = pytest.importorskip("black")
+    assert black.format_str(text, mode=black.Mode()).strip("\n") == text

@@ -100,7 +100,7 @@ class FixedFilterTranspose(layers.Layer):
 
 STATED = '''
 class Stated(keras.initializers.Initializer):
-    """Starts from these numbers: for each output and each input a number or a matrix."""
+    """Starts from these numbers: for each output and input a number or a matrix."""
 
     def __init__(self, numbers):
         self.numbers = numbers

@@ -140,7 +140,7 @@ class Rearrange(layers.Layer):
 
 _REDUCE = '''
 class Reduce(layers.Layer):
-    """Makes one number of all along the axes: var, std, prod, norm, argmax or argmin."""
+    """Makes one number of all on the axes: var, std, prod, norm, argmax or argmin."""
 
     def __init__(self, how, axis, target_shape, unbiased=False, **kwargs):
         super().__init__(**kwargs)
@@ -169,7 +169,7 @@ class Reduce(layers.Layer):
 
 _YOLO = '''
 class YoloOutput(layers.Layer):
-    """Boxes of YOLOv3: logistics of all numbers but width and height, in v5 of these too."""
+    """Boxes of YOLOv3: logistics of all but width and height, in v5 of these too."""
 
     def __init__(self, anchors, classes, v5=False, stretch=1.0, **kwargs):
         super().__init__(**kwargs)
@@ -190,7 +190,7 @@ class YoloOutput(layers.Layer):
 
 _REGION = '''
 class RegionOutput(layers.Layer):
-    """Boxes of YOLOv2: logistics of x, y and objectness; a softmax over classes, or logistics."""
+    """Boxes of YOLOv2: logistics of x, y, objectness; of classes a softmax or these."""
 
     def __init__(self, anchors, classes, softmax=False, **kwargs):
         super().__init__(**kwargs)
@@ -211,7 +211,7 @@ class RegionOutput(layers.Layer):
 
 _DETECTION = '''
 class DetectionOutput(layers.Layer):
-    """Boxes of YOLOv1: classes of every cell, then objectness, then x, y, w, h of each box."""
+    """Boxes of YOLOv1: classes of every cell, objectness, then x, y, w, h of each."""
 
     def __init__(self, side, boxes, classes, softmax=False, sqrt=False, **kwargs):
         super().__init__(**kwargs)

@@ -51,7 +51,7 @@ class LocallyConnected(layers.Layer):
 
 _CONNECTED = '''
 class ConnectedConv(layers.Layer):
-    """A convolution whose filters see some of the channels: `table` names those of each."""
+    """A convolution whose filters see some channels: `table` names those of each."""
 
     def __init__(
         self, table, kernel_size, strides=1, padding=(), use_bias=True, **kwargs
@@ -142,7 +142,7 @@ class GroupedConvTranspose(layers.Layer):
 
 _SCALE = '''
 class Scale(layers.Layer):
-    """Multiplies by learned numbers: one for each channel, one for all, or each its own."""
+    """Multiplies by learned numbers: one a channel, one for all, or each its own."""
 
     def __init__(self, each="channels", **kwargs):
         super().__init__(**kwargs)
