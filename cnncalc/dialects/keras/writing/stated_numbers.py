@@ -7,13 +7,11 @@ from fractions import Fraction
 from math import prod
 
 from cnncalc.dialects.keras.writing.keras_operation import KerasOperation, own_layer
+from cnncalc.dialects.written_code.literal_numbers import MOST_LITERALS
 from cnncalc.dialects.written_code.pieces import Plain, Value
 from cnncalc.geometry import Sizes
 from cnncalc.graph.ir import Graph
 from cnncalc.layers.base import NamedMatrix
-
-MOST_WRITTEN = 2000
-"""Stated numbers of an array that a program has in its text; more are in its file of weights."""
 
 
 def initializer(here: KerasOperation, name: str = "weight", sizes: Sizes = (), *, turned: bool = False) -> Value:
@@ -24,7 +22,7 @@ def initializer(here: KerasOperation, name: str = "weight", sizes: Sizes = (), *
     """
     for weight in here.layer.weights(here.shapes):
         numbers = weight.initial
-        if weight.name == name and isinstance(numbers, tuple) and len(numbers) <= MOST_WRITTEN:
+        if weight.name == name and isinstance(numbers, tuple) and len(numbers) <= MOST_LITERALS:
             sizes = sizes or weight.shape
             if turned:
                 numbers = _turned(numbers, sizes)
@@ -36,7 +34,7 @@ def filter_code(given: NamedMatrix, rank: int) -> Plain | None:
     """The numbers of a filter: one matrix, or one for each channel; None where they are too many."""
     matrix = given.matrix
     numbers = tuple(matrix.values())
-    if len(numbers) > MOST_WRITTEN:
+    if len(numbers) > MOST_LITERALS:
         return None
     sizes = (matrix.channels, matrix.rows, matrix.columns)
     if rank == 1:
@@ -52,7 +50,7 @@ def unwritten(graph: Graph) -> Iterator[tuple[str, int]]:
         given = getattr(node.layer, "filter", None)
         for weight in node.layer.weights(tuple(graph.nodes[one].output for one in node.inputs)):
             written = weight.count if given is None else len(tuple(given.matrix.values()))
-            if isinstance(weight.initial, tuple) and written > MOST_WRITTEN:
+            if isinstance(weight.initial, tuple) and written > MOST_LITERALS:
                 yield f"{node.name}.{weight.name}", weight.count
 
 
