@@ -110,6 +110,20 @@ def of_document(
     return bound(*_completed(document, faults, unsaved or {}), input_size, settings)
 
 
+def unspelled(document: Document) -> tuple[Diagnostic, ...]:
+    """The faults of a text that its canonical spelling would end unsaid: it leaves out what a line says that arrives.
+
+    Only code that was pasted says so: `nn.Linear(400, 120)`.
+    """
+    if "(" not in document.source.text and "in_" not in document.source.text.lower():
+        return ()
+    try:
+        faults = of_document(document, ())[1]
+    except InputError:
+        return ()
+    return tuple(fault for fault in faults if fault.code in ("arriving-differs", "dense-needs-flat"))
+
+
 def _completed(
     document: Document, faults: tuple[Diagnostic, ...], unsaved: Mapping[str, str]
 ) -> tuple[Document, tuple[Diagnostic, ...]]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from cnncalc.diagnostics import Source
 from cnncalc.editor.positions import Position, Range, units
 from cnncalc.graph.formatting import formatted
+from cnncalc.net_files import unspelled
 from cnncalc.spec.parsing import parse
 
 
@@ -18,9 +19,9 @@ class Edit(NamedTuple):
 
 
 def canonical_edits(source: Source) -> tuple[Edit, ...]:
-    """The changes that give the canonical spelling; none for a text with faults in its lines, which `fmt` refuses."""
+    """The changes that give the canonical spelling; none for a text that `fmt` refuses."""
     document, faults = parse(source)
-    if faults:
+    if faults or unspelled(document):
         return ()
     old, new = list(source.lines), formatted(document).split("\n")
     if len(old) == len(new):

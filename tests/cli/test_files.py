@@ -23,6 +23,15 @@ def test_fmt_rewrites_a_file_and_says_so(command: Command, tmp_path: Path) -> No
     assert command("fmt", str(path)).err == ""
 
 
+def test_fmt_refuses_to_take_out_what_a_pasted_line_says_wrongly(command: Command, tmp_path: Path) -> None:
+    path = tmp_path / "net.txt"
+    for line, code in (("nn.Linear(400, 120)", "arriving-differs"), ("nn.Linear(784, 120)", "")):
+        path.write_text(text := f"input 28x28x1\nflatten\n{line}\n")
+        outcome = command("fmt", str(path))
+        assert (f"[{code}]" in outcome.err, path.read_text() == text) == (bool(code), bool(code))
+    assert path.read_text() == "input 28x28x1\nflatten\ndense 120\n"
+
+
 def test_fmt_check_writes_nothing_and_finds_what_would_change(command: Command, tmp_path: Path) -> None:
     path = tmp_path / "model.txt"
     path.write_text(UNTIDY)

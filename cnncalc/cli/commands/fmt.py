@@ -72,6 +72,7 @@ def _formatted(name: str, *, check: bool, diff: bool) -> bool:
 def _canonical(source: Source) -> str:
     from cnncalc.diagnostics import InputError, input_error
     from cnncalc.graph.formatting import formatted
+    from cnncalc.net_files import unspelled
     from cnncalc.spec.parsing import parse
 
     if source.file:
@@ -84,6 +85,8 @@ def _canonical(source: Source) -> str:
     if faults:
         named = (fault._replace(help=fault.help.replace("convert FILE", f"convert {source.name}")) for fault in faults)
         raise InputError(tuple(named), source)
+    if lost := unspelled(document):
+        raise InputError(lost, source)
     return formatted(document)
 
 
