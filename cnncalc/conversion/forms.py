@@ -71,7 +71,7 @@ def form_named(name: str) -> Form:
     if name in known:
         return known[name]
     listed = f"the notations are: {', '.join(known)}"
-    raise input_error("unknown-notation", f"there is no notation `{name}`", help=did_you_mean(name, known, listed))
+    raise input_error("unknown-notation", f"there is no notation `{name}`", help=did_you_mean(str(name), known, listed))
 
 
 def form_of_file(path: str) -> Form | None:

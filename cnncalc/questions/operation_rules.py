@@ -359,7 +359,7 @@ _OTHERS: Mapping[str, Rule] = {
     "sepconv": _separable,
     "upconv": _upconv,
     **dict.fromkeys(("global_avgpool", "global_maxpool"), _whole),
-    **dict.fromkeys(("adaptive_avgpool", "adaptive_maxpool", "slice", "crop"), _unchanged),
+    **dict.fromkeys(("adaptive_avgpool", "adaptive_maxpool", "slice", "crop", "upsample"), _unchanged),
     "subsample": _subsample,
     **dict.fromkeys(("flatten", "reshape", "rearrange", "shuffle", "space_to_depth", "depth_to_space"), _moved),
     "avg": _average,

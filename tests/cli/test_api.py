@@ -43,6 +43,8 @@ def test_a_net_written_as_json_is_read_again() -> None:
 def test_an_unknown_notation_is_refused() -> None:
     with pytest.raises(cnncalc.InputError, match="there is no notation `kears`"):
         cnncalc.load("lenet5").to("kears")
+    with pytest.raises(cnncalc.InputError, match="there is no notation `None`"):
+        cnncalc.load("lenet5").to(None)  # type: ignore[arg-type]  # what a program may give by mistake
 
 
 def test_a_run_takes_and_gives_arrays_in_the_order_of_the_net() -> None:

@@ -239,8 +239,15 @@ def test_what_cannot_be_read_is_named(body: str, code: str, told: str) -> None:
     assert told in " ".join((fault.message, *fault.notes, fault.help))
 
 
-def test_a_net_of_keras_applications_is_named_with_the_shipped_one() -> None:
-    fault = refused("from tensorflow.keras.applications import ResNet50\nmodel = ResNet50(weights='imagenet')\n")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from tensorflow.keras.applications import ResNet50\nmodel = ResNet50(weights='imagenet')\n",
+        "import keras\nmodel = keras.applications.ResNet50(weights=None)\n",
+    ],
+)
+def test_a_net_of_keras_applications_is_named_with_the_shipped_one(text: str) -> None:
+    fault = refused(text)
     assert "`cnncalc summary resnet50-keras`" in " ".join((fault.message, *fault.notes))
 
 

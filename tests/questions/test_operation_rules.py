@@ -63,6 +63,7 @@ ALIKE = {
         "x: input 8x6x4\na: relu\nmatmul x a transpose",
         'x: input 8x6x4\na: relu\nb: rearrange "h w c -> h c w"\nmatmul x b',
     ),
+    "a map made as large as it is": ("input 4x4x2\nrelu\nupsample 1\ntanh", "input 4x4x2\nrelu\ntanh"),
     "a gate said in one word": ("input 4x4x2\nsilu", "x: input 4x4x2\ng: sigmoid\nmul x g"),
     "a gate of two functions": ("input 4x4x2\nmish", "x: input 4x4x2\nsoftplus\ng: tanh\nmul x g"),
     "a gate with corners": ("input 4x4x2\nhardswish", "x: input 4x4x2\ng: hardsigmoid\nmul x g"),

@@ -14,6 +14,7 @@ from typing import Any
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.dialects.traced.makers import (
     gives_a_model,
+    is_ready_made,
     makes_a_model,
     names_in,
     names_put_in,
@@ -110,10 +111,19 @@ class Entry:
         if self.here.faults and not self._classes():
             raise self.here.faults[0]
         names = ready or self._classes()
+        if not names and (ready_made := self._ready_made()):
+            return ready_made
         if not names:
             message = f"there is no model of PyTorch or Keras in {self.file.name}"
             raise self.here.faults[0] if self.here.faults else self._hidden() or PythonFault("which-model", message)
         raise self._undecided(names)
+
+    def _ready_made(self) -> str:
+        """The variable that holds a net that Keras has ready made, which is refused by its name; empty for none."""
+        for part in self.file.statements:
+            if isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Name) and is_ready_made(part.value):
+                return part.targets[0].id
+        return ""
 
     def _hidden(self) -> PythonFault | None:
         """The fault that a model is only made where nothing outside can name it."""

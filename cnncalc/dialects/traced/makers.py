@@ -6,6 +6,7 @@ Only the text is looked at, nothing is worked out: it serves to choose between s
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Iterator
 
 from cnncalc.python.functions import Function
@@ -13,6 +14,8 @@ from cnncalc.python.objects import Class
 
 LIBRARY_MODELS = frozenset(("Sequential", "Model", "Functional"))
 """Classes of the frameworks that are models when they are called."""
+READY_MADE = re.compile(r"(\w+\.)*applications\.(\w+\.)*[A-Z]\w*")
+"""How a net that Keras has ready made is called."""
 
 
 def names_in(node: ast.AST | None) -> Iterator[str]:
@@ -43,6 +46,11 @@ def makes_a_model(value: ast.AST, makers: Collection[str]) -> bool:
     if isinstance(value.func, ast.Name):
         return value.func.id in makers or value.func.id in LIBRARY_MODELS
     return isinstance(value.func, ast.Attribute) and value.func.attr in LIBRARY_MODELS
+
+
+def is_ready_made(value: ast.AST) -> bool:
+    """Whether it is a call of a net that Keras has ready made."""
+    return isinstance(value, ast.Call) and READY_MADE.fullmatch(ast.unparse(value.func)) is not None
 
 
 def gives_a_model(function: Function, classes: Collection[str]) -> bool:
