@@ -134,10 +134,11 @@ def served() -> bool:
     with contextlib.redirect_stdout(sys.stderr), contextlib.suppress(OSError):
         server.start_io(sys.stdin.buffer, output)
     server.texts.ended()
-    try:
-        output.flush()
-    except OSError:  # what was not sent is not tried once more when the process ends
-        os.dup2(os.open(os.devnull, os.O_WRONLY), output.fileno())
+    if not output.closed:
+        try:
+            output.flush()
+        except OSError:  # what was not sent is not tried once more when the process ends
+            os.dup2(os.open(os.devnull, os.O_WRONLY), output.fileno())
     return server.was_shut_down
 
 

@@ -76,6 +76,16 @@ def test_a_saved_model_runs_with_the_numbers_of_its_file(name: str, tmp_path: Pa
     assert found.ravel().tolist() == [1 - 10 + 300 + 2000 + 50_000 + 500_000 + 1_000_000 - 10_000_000]
 
 
+def test_a_file_is_found_from_the_folder_of_the_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process that reads HDF5 is asked about further files, and stays in the folder in which it was started."""
+    for name in ("first", "second"):
+        folder = tmp_path / name
+        folder.mkdir()
+        tiny(folder / f"{name}.h5")
+        monkeypatch.chdir(folder)
+        assert load(f"{name}.h5").analysis.totals.figures.params == 12
+
+
 def test_a_run_says_that_the_weights_are_those_of_the_file(tmp_path: Path) -> None:
     from cnncalc.runtime.weights import load as loaded
 

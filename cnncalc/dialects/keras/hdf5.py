@@ -65,7 +65,8 @@ class Hdf5File:
 
     def _request(self, do: str, content: Content | None = None, array: str = "") -> Request:
         where = content or Content("", self._size)
-        return {"do": do, "name": self.name, "array": array, "path": where.path, "size": where.size,
+        path = os.path.abspath(where.path) if where.path else ""  # the other process keeps the folder it began in
+        return {"do": do, "name": self.name, "array": array, "path": path, "size": where.size,
                 "first": where.first, "content": len(where.packed)}  # fmt: skip
 
     def array(self, path: str) -> Hdf5Array:
