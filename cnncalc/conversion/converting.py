@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from cnncalc.analysis.model import Analysis
 from cnncalc.conversion.forms import Form, beside
+from cnncalc.conversion.kept_answers import answers_kept
 from cnncalc.conversion.lines_left_out import as_written, left_out, other_epsilon
 from cnncalc.conversion.net_texts import net_facts, net_text
 from cnncalc.destinations import write_together
@@ -67,7 +68,7 @@ def convert(analysis: Analysis, asked: Asked) -> Conversion:
     text = net_text(analysis, form, asked.input_size, asked.settings)
     text = _for_its_place(analysis, asked, text)
     weights = _weights(analysis, asked)
-    warnings = left_out(analysis, form)
+    warnings = left_out(analysis, form) + answers_kept(analysis, form, asked.input_size, asked.settings)
     if form.name == "darknet" and weights is None:
         warnings += other_epsilon(as_written(analysis, form))
     stated = asked.path is None and _states_more(analysis, form)

@@ -79,11 +79,11 @@ def _of_lines(analysis: Analysis, kept: Analysis) -> Diagnostic:
 def _of_modules(analysis: Analysis) -> Diagnostic:
     modules = analysis.totals.uncalled
     params = counted(sum(one.params for _, one in modules), "parameter")
-    names = _listed([name for name, _ in modules])
+    names, alone = _listed([name for name, _ in modules]), len(modules) == 1
     return Diagnostic(
         "not-written",
-        f"{names} is made by the program, never called, and not written: {params} fewer",
-        help="call it in `forward` to keep it",
+        f"{names} {'is' if alone else 'are'} made by the program, never called, and not written: {params} fewer",
+        help=f"call {'it' if alone else 'them'} in `forward` to keep {'it' if alone else 'them'}",
         severity="warning",
     )
 

@@ -62,6 +62,12 @@ ENTRIES: dict[str, Entry] = {
         "too, the variances in them are larger by the difference, so that the network computes the same.",
         "cnncalc convert resnet18 --to darknet",
     ),
+    "answers-kept": Entry(
+        "a text is written with another input size or setting, and its answers are as before",
+        "What follows `=>` is its author's: `convert` writes it again and never computes it. With another size "
+        "most shapes and counts are other ones, so `cnncalc check` of what is written marks them wrong.",
+        "cnncalc convert lenet5 --input 28 --to spec",
+    ),
     "not-printed": Entry(
         "a network has weights, or states numbers, that the printed text does not hold",
         "A text that is printed has no second file for weights. With `-o FILE` they are written next to it, under the "

@@ -400,3 +400,14 @@ def test_python_raises_where_weights_do_not_go_with_what_is_written(net: Path, m
     with pytest.raises(cnncalc.InputError, match="maxpool became avgpool"):
         cnncalc.load("net.txt").convert("out.json", weights="w.safetensors")
     assert not Path("out.json").exists()
+
+
+@pytest.mark.parametrize(("option", "said"), [("--input 28", "--input"), ("--set n=6", "--set")])
+def test_answers_of_a_text_that_is_written_for_another_size_are_named(
+    option: str, said: str, tmp_path: Path, command: Command
+) -> None:
+    text = tmp_path / "answered.txt"
+    text.write_text("let n = 4\ninput 8x8x3\nconv $n 3x3 => 6x6x4 params 112\n", encoding="utf-8")
+    assert "answers-kept" not in command("convert", str(text), "--to", "spec").err
+    done = command("convert", str(text), "--to", "spec", *option.split())
+    assert f"2 answers of the text are written as before, and may be wrong with {said}" in done.err
