@@ -45,24 +45,10 @@ _ALL = (
     Form("markdown", "a page in Markdown", (".md",)),
 )
 
-_WRITERS = {
-    "torch": "cnncalc.dialects.torch.writing.module_text",
-    "keras": "cnncalc.dialects.keras.writing.model_text",
-    "onnx": "cnncalc.dialects.onnx.writing.model_bytes",
-    "mermaid": "cnncalc.pictures.diagrams.mermaid",
-    "dot": "cnncalc.pictures.diagrams.dot",
-}
-"""The modules of those that are not there in every version."""
-
 
 def forms() -> dict[str, Form]:
     """The notations by name."""
-    return {form.name: form for form in _ALL if form.name not in _WRITERS or _is_there(_WRITERS[form.name])}
-
-
-def _is_there(module: str) -> bool:
-    path = os.path.join(os.path.dirname(os.path.dirname(__file__)), *module.split(".")[1:])
-    return os.path.isfile(f"{path}.py")
+    return {form.name: form for form in _ALL}
 
 
 def form_named(name: str) -> Form:
