@@ -5,8 +5,8 @@ returns what came out; it knows no formula for sizes.  Kernels never validate an
 refused when planning.  A NaN passes through every kernel to all that depends on it and to nothing else.
 
 Every module here that is not a package is imported, so that a kernel needs no other entry than its `@kernel("name")`.
-`compile_cache_dir` tells where compiled kernels are kept; `on_compile` announces a compilation; `use_threads` limits
-the compiled loops to so many threads (BLAS has its own setting).
+`compile_cache_dir` tells where compiled kernels are kept; `on_compile` announces a compilation; `at_most_threads`
+limits the compiled loops to so many threads (BLAS has its own setting).
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from pkgutil import iter_modules
 from cnncalc.kernels.code_cache import compile_cache_dir
 from cnncalc.kernels.contract import KERNELS, Kernel
 from cnncalc.kernels.jit import on_compile
-from cnncalc.kernels.threads import thread_count, use_threads
+from cnncalc.kernels.threads import at_most_threads, thread_count
 
-__all__ = ["KERNELS", "Kernel", "compile_cache_dir", "on_compile", "thread_count", "use_threads"]
+__all__ = ["KERNELS", "Kernel", "at_most_threads", "compile_cache_dir", "on_compile", "thread_count"]
 
 for _module in iter_modules(__path__):
     if not _module.ispkg:

@@ -113,8 +113,9 @@ def _usable(folder: Path) -> tuple[Path, str]:
 def _cache_key() -> str:
     versions = f"{numba.__version__} {sys.implementation.cache_tag} {get_host_cpu_name()}"
     digest = hashlib.sha256(versions.encode())
-    for source in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(source.name.encode() + source.read_bytes())
+    folder = Path(__file__).parent
+    for source in sorted(folder.rglob("*.py")):
+        digest.update(source.relative_to(folder).as_posix().encode() + source.read_bytes())
     return digest.hexdigest()[:16]
 
 

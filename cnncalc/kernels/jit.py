@@ -1,6 +1,6 @@
 """Numba for all kernels: its options, and how its compiled functions are kept.
 
-Only `cnncalc.kernels.engine.code` names numba besides, for what writes instructions.
+Only `cnncalc.kernels.engine.llvm` names numba besides, for what writes instructions.
 
 The options, each with its reason:
 

@@ -8,10 +8,12 @@ threads took ten times as long as alone, by these twice as long.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from functools import cache, partial
 from itertools import pairwise
 from typing import Any
@@ -24,18 +26,24 @@ SMALLEST_SHARE = 500_000
 JOBS_A_THREAD = 4
 """Loops are cut finer than into one part a thread, so that a slow thread leaves some to the others."""
 
-_limit: list[int] = []
+_limit: ContextVar[int | None] = ContextVar("most threads", default=None)
 
 
-def use_threads(count: int) -> None:
-    """Let kernels use `count` threads in all."""
-    _limit[:] = [max(1, count)]
+@contextlib.contextmanager
+def at_most_threads(count: int) -> Iterator[None]:
+    """Inside, kernels use `count` threads in all; what other threads of the process run meanwhile keeps its own."""
+    before = _limit.set(max(1, count))
+    try:
+        yield
+    finally:
+        _limit.reset(before)
 
 
 def thread_count() -> int:
-    """How many threads kernels may use: as set, or the cores that this process may run on."""
-    if _limit:
-        return _limit[0]
+    """How many threads kernels may use: as limited here, or the cores that this process may run on."""
+    limit = _limit.get()
+    if limit is not None:
+        return limit
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -56,7 +64,7 @@ def share(jobs: Iterable[Callable[[], object]], threads: int) -> None:
     """Do all jobs, in any order, in so many threads; jobs must not write to the same places."""
     waiting = deque(jobs)
 
-    def work_off() -> None:
+    def do_jobs() -> None:
         while True:
             try:
                 job = waiting.popleft()
@@ -65,8 +73,8 @@ def share(jobs: Iterable[Callable[[], object]], threads: int) -> None:
             job()
 
     with _blas().limit(limits=1, user_api="blas"):
-        helpers = [_pool(threads - 1).submit(work_off) for _ in range(min(threads, len(waiting)) - 1)]
-        work_off()
+        helpers = [_pool(threads - 1).submit(do_jobs) for _ in range(min(threads, len(waiting)) - 1)]
+        do_jobs()
         for helper in helpers:
             helper.result()
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from cnncalc.diagnostics import input_error
-from cnncalc.kernels import KERNELS, Kernel, thread_count, use_threads
+from cnncalc.kernels import KERNELS, Kernel, at_most_threads
 from cnncalc.runtime.buffers import Buffers, Place
 from cnncalc.runtime.memory import refuse_plan
 from cnncalc.runtime.planning import INPUT, Plan, Step
@@ -87,12 +87,8 @@ def limited_threads(count: int | None) -> Iterator[None]:
         return
     if not 1 <= count <= MOST_THREADS:
         raise input_error("threads-out-of-range", f"{count} threads cannot be used", help="give a number from 1")
-    before = thread_count()
-    use_threads(count)
-    try:
+    with at_most_threads(count):
         yield
-    finally:
-        use_threads(before)
 
 
 def input_array(step: Step, plan: Plan, inputs: Mapping[str, Array]) -> Array:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from cnncalc.kernels import thread_count
-from cnncalc.kernels.engine.compiling import available
+from cnncalc.kernels.engine.machine_code import available
 from cnncalc.runtime.compare_values import INSTEAD
 from cnncalc.runtime.engine.nouns import EngineFaultError, EnginePlan
 from cnncalc.runtime.engine.planning import engine_plan

@@ -28,18 +28,18 @@ import json
 import numpy as np
 from cnncalc.kernels import KERNELS, compile_cache_dir, on_compile
 from cnncalc.kernels.code_cache import refusals
-from cnncalc.kernels.engine.compiling import address
-from cnncalc.kernels.engine.packing import packed
+from cnncalc.kernels.engine.machine_code import kernel_address
+from cnncalc.kernels.engine.pack_weights import pack_filters
 from tests.time_limits import allowed
 
 compiled = []
 with on_compile(compiled.append):
     gelu = KERNELS["gelu"]([np.ones((1, 1, 1, 1, 1), np.float32)], {}, {})
-    address(packed)
+    kernel_address(pack_filters)
 print(json.dumps([round(float(gelu.sum()), 4), sorted(compiled), [str(one.reason) for one in refusals()]]))
 """
 pytestmark = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="this system has no owners of that kind")
-BOTH = ["packed", "write_gelu"]
+BOTH = ["pack_filters", "write_gelu"]
 """A readable kernel, which numba keeps as a pickle, and one of the engine's, which is machine code."""
 GELU_OF_1 = 0.8413
 
@@ -172,7 +172,7 @@ def test_a_link_in_the_place_of_a_file_is_not_followed(filled: Path) -> None:
     (kept,) = filled.rglob("*.o")
     kept.rename(filled / "elsewhere")
     kept.symlink_to(filled / "elsewhere")
-    assert run(filled) == (["packed"], [f"{kept} is a link"])
+    assert run(filled) == (["pack_filters"], [f"{kept} is a link"])
     assert not kept.is_symlink()
 
 

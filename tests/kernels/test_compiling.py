@@ -6,13 +6,14 @@ import os
 import subprocess
 import sys
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 from threadpoolctl import ThreadpoolController
 
-from cnncalc.kernels import KERNELS, code_cache, jit, on_compile, threads, use_threads
+from cnncalc.kernels import KERNELS, at_most_threads, code_cache, jit, on_compile, threads
 from cnncalc.kernels.connections import add_connections
 
 PROGRAM = """
@@ -155,14 +156,22 @@ def test_a_forked_child_starts_threads_of_its_own():
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
-def test_thread_count_is_what_was_set(monkeypatch):
-    monkeypatch.setattr(threads, "_limit", [])
+def test_thread_count_is_what_was_set():
     free = threads.thread_count()
     assert free >= 1
-    use_threads(3)
-    assert threads.thread_count() == 3
-    use_threads(0)
-    assert threads.thread_count() == 1
+    with at_most_threads(3):
+        assert threads.thread_count() == 3
+        with at_most_threads(0):
+            assert threads.thread_count() == 1
+        assert threads.thread_count() == 3
+    assert threads.thread_count() == free
+
+
+def test_a_limit_of_threads_holds_for_whoever_set_it():
+    """Two threads of a program may each run a net, with limits of their own."""
+    free = threads.thread_count()
+    with at_most_threads(free + 5), ThreadPoolExecutor(1) as other:
+        assert other.submit(threads.thread_count).result() == free
 
 
 def test_read_only_arrays_need_no_version_of_their_own():

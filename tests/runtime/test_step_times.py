@@ -261,7 +261,7 @@ def test_an_ordinary_run_needs_no_clock(monkeypatch: pytest.MonkeyPatch) -> None
     def never(*_: object) -> None:
         raise AssertionError("clocked all the same")
 
-    monkeypatch.setattr(type(net._crew), "clocked", never)
+    monkeypatch.setattr(type(net._pool), "clocked", never)
     net.run(by_node(analysis))
     if has_counter():
         with pytest.raises(AssertionError, match="clocked"):

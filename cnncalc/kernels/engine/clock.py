@@ -12,15 +12,15 @@ from statistics import median
 from time import perf_counter, sleep
 from typing import Any
 
-from cnncalc.kernels.engine.code import binding, cgutils, generated, ir, types
-from cnncalc.kernels.engine.compiling import address, callable_at
 from cnncalc.kernels.engine.fields import I64
+from cnncalc.kernels.engine.llvm import binding, cgutils, intrinsic, ir, types
+from cnncalc.kernels.engine.machine_code import callable_at, kernel_address
 
 TRIALS, SECONDS = 5, 0.004
 """The counter is held against the system's clock so often, so long each time: right to about one part in 1,000."""
 
 
-@generated
+@intrinsic
 def cycles(context: Any) -> Any:
     """The counter now; 0 where there is none."""
 
@@ -49,7 +49,7 @@ def has_counter() -> bool:
 
 @cache
 def _counter() -> Callable[[], int]:
-    return callable_at(address(cycles_now, arguments=0, returns=True), 0)
+    return callable_at(kernel_address(cycles_now, arguments=0, returns=True), 0)
 
 
 def cycles_here() -> int:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cnncalc.kernels.engine.fields import number
-from cnncalc.kernels.engine.tiles import AHEAD_LINES, QUARTERS, convolution_tile
+from cnncalc.kernels.engine.convolution_tile import AHEAD_LINES, QUARTERS, convolution_tile
+from cnncalc.kernels.engine.fields import int_field
 
 
 def convolution(
@@ -19,16 +19,16 @@ def convolution(
     """The kernel for tiles of that shape."""
 
     def convolution(row: int, first: int, last: int, thread: int) -> None:
-        height, width = number(row, "HEIGHT"), number(row, "WIDTH")
-        segment = number(row, "SEGMENT")
+        height, width = int_field(row, "HEIGHT"), int_field(row, "WIDTH")
+        segment = int_field(row, "SEGMENT")
         segments = (width + segment - 1) // segment
         places = (height + rows - 1) // rows * segments
-        filter_blocks = number(row, "FILTER_BLOCKS")
+        filter_blocks = int_field(row, "FILTER_BLOCKS")
         width_blocks = vectors * lanes // 16
         for unit in range(first, last):
             image = unit // (places * filter_blocks)
             rest = unit - image * places * filter_blocks
-            if number(row, "PLACES_OUTSIDE"):
+            if int_field(row, "PLACES_OUTSIDE"):
                 place = rest // filter_blocks
                 block = rest - place * filter_blocks
             else:
@@ -39,20 +39,22 @@ def convolution(
             end = min(x + segment, width)
             x = min(x, width - columns)
             y = min(tile_row * rows, height - rows)
-            group = block // number(row, "GROUP_FILTERS")
+            group = block // int_field(row, "GROUP_FILTERS")
             source = (
-                image * number(row, "IN_IMAGE") + group * number(row, "GROUP_BLOCK") + y * number(row, "STRIDE_ROW")
+                image * int_field(row, "IN_IMAGE")
+                + group * int_field(row, "GROUP_BLOCK")
+                + y * int_field(row, "STRIDE_ROW")
             )
-            source = number(row, "INPUT") + 4 * source
-            weights = number(row, "WEIGHTS") + 4 * block * number(row, "WEIGHT_BLOCK")
-            bias = number(row, "BIAS") + 4 * block * vectors * lanes
-            target = image * number(row, "OUT_IMAGE") + block * width_blocks * number(row, "OUT_BLOCK")
-            target = number(row, "OUTPUT") + 4 * (target + y * number(row, "OUT_ROW"))
-            residual = image * number(row, "RES_IMAGE") + block * width_blocks * number(row, "RES_BLOCK")
-            residual = number(row, "RESIDUAL") + 4 * (residual + y * number(row, "RES_ROW"))
-            size = 4 * number(row, "WEIGHT_BLOCK")
-            tile = 0 if number(row, "PLACES_OUTSIDE") else place * (segment // columns)
-            odd = number(row, "ODD") if block == filter_blocks - 1 else 0
+            source = int_field(row, "INPUT") + 4 * source
+            weights = int_field(row, "WEIGHTS") + 4 * block * int_field(row, "WEIGHT_BLOCK")
+            bias = int_field(row, "BIAS") + 4 * block * vectors * lanes
+            target = image * int_field(row, "OUT_IMAGE") + block * width_blocks * int_field(row, "OUT_BLOCK")
+            target = int_field(row, "OUTPUT") + 4 * (target + y * int_field(row, "OUT_ROW"))
+            residual = image * int_field(row, "RES_IMAGE") + block * width_blocks * int_field(row, "RES_BLOCK")
+            residual = int_field(row, "RESIDUAL") + 4 * (residual + y * int_field(row, "RES_ROW"))
+            size = 4 * int_field(row, "WEIGHT_BLOCK")
+            tile = 0 if int_field(row, "PLACES_OUTSIDE") else place * (segment // columns)
+            odd = int_field(row, "ODD") if block == filter_blocks - 1 else 0
             while True:
                 convolution_tile(
                     columns,
@@ -65,7 +67,7 @@ def convolution(
                     row,
                     source + 4 * x * step,
                     weights,
-                    target + 4 * x * number(row, "OUT_PIXEL"),
+                    target + 4 * x * int_field(row, "OUT_PIXEL"),
                     bias,
                     residual + 64 * x,
                     odd,

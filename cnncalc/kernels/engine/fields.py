@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnncalc.kernels.engine.code import generated, ir, types
+from cnncalc.kernels.engine.llvm import intrinsic, ir, types
 
 NAMES = (
     *("INPUT", "OUTPUT", "WEIGHTS", "BIAS", "PLACE_FACTORS", "RESIDUAL"),  # addresses of the first number used
@@ -57,9 +57,9 @@ def _loaded(builder: Any, row: Any, place: Any, kind: Any) -> Any:
     return builder.load(builder.gep(pointer, [place]))
 
 
-@generated
-def number(context: Any, row: Any, name: Any) -> Any:
-    """number(row, "WIDTH"): the number of that name, in compiled Python."""
+@intrinsic
+def int_field(context: Any, row: Any, name: Any) -> Any:
+    """int_field(row, "WIDTH"): the number of that name, in compiled Python."""
 
     def emit(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return field(builder, arguments[0], name.literal_value)
@@ -67,9 +67,9 @@ def number(context: Any, row: Any, name: Any) -> Any:
     return types.intp(types.intp, name), emit
 
 
-@generated
-def real(context: Any, row: Any, name: Any) -> Any:
-    """real(row, "LOW"): that number, a float64 rounded to float32, in compiled Python."""
+@intrinsic
+def float_field(context: Any, row: Any, name: Any) -> Any:
+    """float_field(row, "LOW"): that number, a float64 rounded to float32, in compiled Python."""
 
     def emit(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return real_field(builder, arguments[0], name.literal_value)
@@ -77,9 +77,9 @@ def real(context: Any, row: Any, name: Any) -> Any:
     return types.float32(types.intp, name), emit
 
 
-@generated
-def assigned(context: Any, row: Any, name: Any, value: Any) -> Any:
-    """assigned(row, "WIDTH", value): the number of that name becomes the value."""
+@intrinsic
+def set_field(context: Any, row: Any, name: Any, value: Any) -> Any:
+    """set_field(row, "WIDTH", value): the number of that name becomes the value."""
 
     def emit(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         pointer = builder.inttoptr(arguments[0], I64.as_pointer())
@@ -89,9 +89,9 @@ def assigned(context: Any, row: Any, name: Any, value: Any) -> Any:
     return types.void(types.intp, name, types.intp), emit
 
 
-@generated
-def taken(context: Any, address: Any) -> Any:
-    """taken(address): the float32 there."""
+@intrinsic
+def load_float(context: Any, address: Any) -> Any:
+    """load_float(address): the float32 there."""
 
     def emit(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.load(builder.inttoptr(arguments[0], F32.as_pointer()))
@@ -99,9 +99,9 @@ def taken(context: Any, address: Any) -> Any:
     return types.float32(types.intp), emit
 
 
-@generated
-def put(context: Any, address: Any, value: Any) -> Any:
-    """put(address, value): the float32 goes there."""
+@intrinsic
+def store_float(context: Any, address: Any, value: Any) -> Any:
+    """store_float(address, value): the float32 goes there."""
 
     def emit(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         builder.store(arguments[1], builder.inttoptr(arguments[0], F32.as_pointer()))
@@ -110,8 +110,8 @@ def put(context: Any, address: Any, value: Any) -> Any:
     return types.void(types.intp, types.float32), emit
 
 
-@generated
-def called(context: Any, kernel: Any, row: Any, first: Any, last: Any, thread: Any) -> Any:
+@intrinsic
+def call_kernel(context: Any, kernel: Any, row: Any, first: Any, last: Any, thread: Any) -> Any:
     """Call the kernel at an address."""
 
     def emit(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:

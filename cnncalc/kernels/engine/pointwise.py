@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cnncalc.kernels.engine.code import cgutils, generated, types
-from cnncalc.kernels.engine.fields import RESIDUAL_FIRST, RESIDUAL_LAST, RESIDUAL_TIMES, field, number, real_field
-from cnncalc.kernels.engine.vectors import ACTIVATIONS, BLOCK, Emitter, outlined
+from cnncalc.kernels.engine.fields import RESIDUAL_FIRST, RESIDUAL_LAST, RESIDUAL_TIMES, field, int_field, real_field
+from cnncalc.kernels.engine.llvm import cgutils, intrinsic, types
+from cnncalc.kernels.engine.simd import ACTIVATIONS, BLOCK, Simd, outlined
 
 
-@generated
+@intrinsic
 def pointwise_row(
     context: Any,
     lanes: Any,
@@ -32,7 +32,7 @@ def pointwise_row(
     width, name, adding = lanes.literal_value, ACTIVATIONS[activation.literal_value], mode.literal_value
 
     def emit_row(builder: Any, row: Any, *addresses: Any) -> None:
-        e = Emitter(builder, width)
+        e = Simd(builder, width)
         low, high = (e.splat(real_field(builder, row, limit)) for limit in ("LOW", "HIGH"))
         pixel = field(builder, row, "OUT_PIXEL")
         for lane in range(0, BLOCK, width):
@@ -63,26 +63,34 @@ def pointwise(lanes: int, activation: int, mode: int) -> Callable[[int, int, int
     """The kernel; one unit is SEGMENT rows of a channel block."""
 
     def pointwise(row: int, first: int, last: int, thread: int) -> None:
-        height, blocks, segment = number(row, "HEIGHT"), number(row, "BLOCKS"), number(row, "SEGMENT")
+        height, blocks, segment = int_field(row, "HEIGHT"), int_field(row, "BLOCKS"), int_field(row, "SEGMENT")
         segments = (height + segment - 1) // segment
         for unit in range(first, last):
             image = unit // (blocks * segments)
             part = unit // blocks - image * segments
             block = unit % blocks
             for y in range(part * segment, min((part + 1) * segment, height)):
-                source = image * number(row, "IN_IMAGE") + block * number(row, "IN_BLOCK") + y * number(row, "IN_ROW")
-                target = image * number(row, "OUT_IMAGE") + block * number(row, "OUT_BLOCK")
-                other = image * number(row, "RES_IMAGE") + block * number(row, "RES_BLOCK") + y * number(row, "RES_ROW")
+                source = (
+                    image * int_field(row, "IN_IMAGE")
+                    + block * int_field(row, "IN_BLOCK")
+                    + y * int_field(row, "IN_ROW")
+                )
+                target = image * int_field(row, "OUT_IMAGE") + block * int_field(row, "OUT_BLOCK")
+                other = (
+                    image * int_field(row, "RES_IMAGE")
+                    + block * int_field(row, "RES_BLOCK")
+                    + y * int_field(row, "RES_ROW")
+                )
                 pointwise_row(
                     lanes,
                     activation,
                     mode,
                     row,
-                    number(row, "INPUT") + 4 * source,
-                    number(row, "OUTPUT") + 4 * (target + y * number(row, "OUT_ROW")),
-                    number(row, "WEIGHTS") + 4 * (image * number(row, "WEIGHT_IMAGE") + 16 * block),
-                    number(row, "BIAS") + 64 * block,
-                    number(row, "RESIDUAL") + 4 * other,
+                    int_field(row, "INPUT") + 4 * source,
+                    int_field(row, "OUTPUT") + 4 * (target + y * int_field(row, "OUT_ROW")),
+                    int_field(row, "WEIGHTS") + 4 * (image * int_field(row, "WEIGHT_IMAGE") + 16 * block),
+                    int_field(row, "BIAS") + 64 * block,
+                    int_field(row, "RESIDUAL") + 4 * other,
                 )
 
     return pointwise

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cnncalc.kernels.engine.code import types
-from cnncalc.kernels.engine.fields import COUNT, assigned, called, number, put
+from cnncalc.kernels.engine.fields import COUNT, call_kernel, int_field, set_field, store_float
+from cnncalc.kernels.engine.llvm import types
 
 
 def stripes() -> Callable[[int, int, int, int], None]:
@@ -26,47 +26,51 @@ def stripes() -> Callable[[int, int, int, int], None]:
         size = 8 * COUNT
         convolution, windows = row + size, row + 2 * size
         own, after = row + size * (3 + 2 * thread), row + size * (4 + 2 * thread)
-        height, segment, blocks = number(row, "HEIGHT"), number(row, "SEGMENT"), number(row, "FILTER_BLOCKS")
+        height, segment, blocks = int_field(row, "HEIGHT"), int_field(row, "SEGMENT"), int_field(row, "FILTER_BLOCKS")
         segments = (height + segment - 1) // segment
-        each, stride = number(row, "BLOCKS"), number(row, "STRIDE")
-        line, plane = number(windows, "IN_ROW"), number(windows, "IN_BLOCK")
-        scratch = number(row, "SCRATCH") + 4 * thread * number(row, "SCRATCH_SIZE")
+        each, stride = int_field(row, "BLOCKS"), int_field(row, "STRIDE")
+        line, plane = int_field(windows, "IN_ROW"), int_field(windows, "IN_BLOCK")
+        scratch = int_field(row, "SCRATCH") + 4 * thread * int_field(row, "SCRATCH_SIZE")
         for unit in range(first, last):
             image = unit // (blocks * segments)
             y = (unit // blocks - image * segments) * segment
             block = unit % blocks
             rows = min(segment, height - y)
-            start = y * stride - number(row, "RIM_TOP")
-            count = (rows - 1) * stride + number(row, "KERNEL_Y")
-            above, inside = max(0, -start), min(count, number(row, "TALL") - start)
+            start = y * stride - int_field(row, "RIM_TOP")
+            count = (rows - 1) * stride + int_field(row, "KERNEL_Y")
+            above, inside = max(0, -start), min(count, int_field(row, "TALL") - start)
             for b in range(each):
                 for r in range(count):
                     place = scratch + 4 * (b * plane + r * line)
                     empty = r < above or r >= inside
-                    for x in range(line if empty else 16 * number(row, "RIM_LEFT")):
-                        put(place + 4 * x, types.float32(0))
-                    for x in range(0 if empty else line - 16 * number(row, "RIM_RIGHT"), 0 if empty else line):
-                        put(place + 4 * x, types.float32(0))
+                    for x in range(line if empty else 16 * int_field(row, "RIM_LEFT")):
+                        store_float(place + 4 * x, types.float32(0))
+                    for x in range(0 if empty else line - 16 * int_field(row, "RIM_RIGHT"), 0 if empty else line):
+                        store_float(place + 4 * x, types.float32(0))
             if inside > above:
-                source = image * number(convolution, "IN_IMAGE") + (start + above) * number(convolution, "STRIDE_ROW")
-                weights = 4 * block * number(convolution, "WEIGHT_BLOCK")
-                assigned(own, "INPUT", number(convolution, "INPUT") + 4 * source)
-                assigned(own, "OUTPUT", scratch + 4 * (above * line + 16 * number(row, "RIM_LEFT")))
-                assigned(own, "WEIGHTS", number(convolution, "WEIGHTS") + weights)
-                assigned(own, "BIAS", number(convolution, "BIAS") + 64 * each * block)
-                assigned(own, "HEIGHT", inside - above)
-                assigned(own, "ODD", number(convolution, "ODD") if block == blocks - 1 else 0)
-                called(number(row, "FIRST_PASS"), own, 0, inside - above, thread)
-            target = image * number(windows, "OUT_IMAGE") + block * each * number(windows, "OUT_BLOCK")
-            target += y * number(windows, "OUT_ROW")
-            assigned(after, "INPUT", scratch)
-            assigned(after, "OUTPUT", number(windows, "OUTPUT") + 4 * target)
-            assigned(after, "WEIGHTS", number(windows, "WEIGHTS") + 4 * block * each * number(windows, "WEIGHT_BLOCK"))
-            assigned(after, "BIAS", number(windows, "BIAS") + 64 * each * block)
-            assigned(after, "HEIGHT", rows)
-            assigned(after, "SEGMENT", rows)
-            filters = min(each, number(windows, "BLOCKS") - block * each)
-            assigned(after, "BLOCKS", filters)
-            called(number(row, "SECOND_PASS"), after, 0, filters, thread)
+                source = image * int_field(convolution, "IN_IMAGE") + (start + above) * int_field(
+                    convolution, "STRIDE_ROW"
+                )
+                weights = 4 * block * int_field(convolution, "WEIGHT_BLOCK")
+                set_field(own, "INPUT", int_field(convolution, "INPUT") + 4 * source)
+                set_field(own, "OUTPUT", scratch + 4 * (above * line + 16 * int_field(row, "RIM_LEFT")))
+                set_field(own, "WEIGHTS", int_field(convolution, "WEIGHTS") + weights)
+                set_field(own, "BIAS", int_field(convolution, "BIAS") + 64 * each * block)
+                set_field(own, "HEIGHT", inside - above)
+                set_field(own, "ODD", int_field(convolution, "ODD") if block == blocks - 1 else 0)
+                call_kernel(int_field(row, "FIRST_PASS"), own, 0, inside - above, thread)
+            target = image * int_field(windows, "OUT_IMAGE") + block * each * int_field(windows, "OUT_BLOCK")
+            target += y * int_field(windows, "OUT_ROW")
+            set_field(after, "INPUT", scratch)
+            set_field(after, "OUTPUT", int_field(windows, "OUTPUT") + 4 * target)
+            set_field(
+                after, "WEIGHTS", int_field(windows, "WEIGHTS") + 4 * block * each * int_field(windows, "WEIGHT_BLOCK")
+            )
+            set_field(after, "BIAS", int_field(windows, "BIAS") + 64 * each * block)
+            set_field(after, "HEIGHT", rows)
+            set_field(after, "SEGMENT", rows)
+            filters = min(each, int_field(windows, "BLOCKS") - block * each)
+            set_field(after, "BLOCKS", filters)
+            call_kernel(int_field(row, "SECOND_PASS"), after, 0, filters, thread)
 
     return stripes

@@ -4,7 +4,7 @@ A tile of 6x6 inputs becomes 36 numbers, each a frequency; for each frequency th
 product (the register tile of a 1x1 convolution); 36 sums become 4x4 outputs.  Source: Lavin and Gray 2016.  The error
 is about twice that of the direct sum.
 
-In one sweep (`winograd_sweep`) each thread takes some tiles from input to output while they are in its cache (the sums
+In one sweep (`sweep`) each thread takes some tiles from input to output while they are in its cache (the sums
 of a frequency go where the inputs of the one before it were, so that both need one piece of memory only); where
 the weights of all frequencies are too large to be read again for each sweep, three passes do one part each for all
 tiles.  Tiles that stick out at the right or lower edge go through a patch of their own, so that what lies beyond is
@@ -16,19 +16,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cnncalc.kernels.engine.code import generated, types
+from cnncalc.kernels.engine.convolution_tile import AHEAD_LINES, QUARTERS, convolution_tile
 from cnncalc.kernels.engine.fields import (
     COUNT,
     RESIDUAL_FIRST,
     RESIDUAL_LAST,
-    called,
-    number,
-    put,
+    call_kernel,
+    int_field,
+    load_float,
     real_field,
-    taken,
+    store_float,
 )
-from cnncalc.kernels.engine.tiles import AHEAD_LINES, QUARTERS, convolution_tile
-from cnncalc.kernels.engine.vectors import ACTIVATIONS, BLOCK, Emitter, outlined
+from cnncalc.kernels.engine.llvm import intrinsic, types
+from cnncalc.kernels.engine.simd import ACTIVATIONS, BLOCK, Simd, outlined
 
 FREQUENCIES = 36
 PATCH = 6 * 6 * 16
@@ -41,7 +41,7 @@ is a quarter (5e-6 instead of 2e-5 over 128 channels of normal numbers), for the
 """
 
 
-def _input_lines(e: Emitter, d: list[Any]) -> list[Any]:
+def _input_lines(e: Simd, d: list[Any]) -> list[Any]:
     """B transposed times a column of six: the coefficients of x (x^2 - NEAR^2) (x^2 - FAR^2) without one factor."""
 
     def plus(factor: float, a: Any, b: Any) -> Any:
@@ -60,7 +60,7 @@ def _input_lines(e: Emitter, d: list[Any]) -> list[Any]:
     ]
 
 
-def _output_lines(e: Emitter, m: list[Any]) -> list[Any]:
+def _output_lines(e: Simd, m: list[Any]) -> list[Any]:
     """A transposed times a column of six: the powers 0 to 3 of the points; infinity has the last alone."""
 
     def powers(factor_near: float, near: Any, factor_far: float, far: Any) -> Any:
@@ -76,7 +76,7 @@ def _output_lines(e: Emitter, m: list[Any]) -> list[Any]:
     ]
 
 
-def _ask_for_next(e: Emitter, rows: list[Any], first: int, pixels: int, *, to_write: bool = False) -> None:
+def _ask_for_next(e: Simd, rows: list[Any], first: int, pixels: int, *, to_write: bool = False) -> None:
     """The pixels of each row by which the tile at the right differs: it comes next in every channel block.
 
     Without this, reading a map of 224x224 from the last cache took half the time of its convolution's tiles.
@@ -86,13 +86,13 @@ def _ask_for_next(e: Emitter, rows: list[Any], first: int, pixels: int, *, to_wr
             e.prefetch(e.at(row, x * BLOCK), near=3, to_write=to_write)
 
 
-@generated
+@intrinsic
 def to_frequencies(context: Any, lanes: Any, source: Any, line: Any, target: Any, distance: Any) -> Any:
     """6x6 pixels of sixteen channels, rows `line` apart, become 36 numbers each, `distance` apart."""
     width = lanes.literal_value
 
     def emit_tile(builder: Any, source: Any, line: Any, target: Any, distance: Any) -> None:
-        e = Emitter(builder, width)
+        e = Simd(builder, width)
         for lane in range(0, BLOCK, width):
             start, end = (e.at(e.pointer(address), lane) for address in (source, target))
             rows = [e.at(start, e.times(line, y)) for y in range(6)]
@@ -109,7 +109,7 @@ def to_frequencies(context: Any, lanes: Any, source: Any, line: Any, target: Any
     return types.void(lanes, *[types.intp] * 4), emit
 
 
-@generated
+@intrinsic
 def from_frequencies(
     context: Any,
     lanes: Any,
@@ -143,7 +143,7 @@ def from_frequencies(
         other: Any,
         other_line: Any,
     ) -> None:
-        e = Emitter(builder, width)
+        e = Simd(builder, width)
         low, high = (e.splat(real_field(builder, row, limit)) for limit in ("LOW", "HIGH"))
         for lane in range(0, BLOCK, width):
             start, end, offsets, beside = (e.at(e.pointer(it), lane) for it in (source, target, bias, other))
@@ -180,62 +180,64 @@ def from_frequencies(
     return types.void(lanes, activation, mode, pooled, *[types.intp] * 8), emit
 
 
-def winograd_inputs(lanes: int) -> Callable[[int, int, int, int], None]:
+def input_transform(lanes: int) -> Callable[[int, int, int, int], None]:
     """First pass: one unit is a tile of an image, in all its channels.
 
     A sweep takes its tiles first .. last into the thread's own memory, so tile `first` is stored first there.
     """
 
-    def winograd_inputs(row: int, first: int, last: int, thread: int) -> None:
-        down, across = number(row, "TILES_Y"), number(row, "TILES_X")
-        height, width = number(row, "HEIGHT"), number(row, "WIDTH")
-        line, block_size = number(row, "IN_ROW"), number(row, "IN_BLOCK")
-        own = number(row, "SCRATCH") + 4 * thread * number(row, "SCRATCH_SIZE")
-        patch = number(row, "ZEROS") + 4 * thread * 3 * PATCH
-        kept = number(row, "TILES")
+    def input_transform(row: int, first: int, last: int, thread: int) -> None:
+        down, across = int_field(row, "TILES_Y"), int_field(row, "TILES_X")
+        height, width = int_field(row, "HEIGHT"), int_field(row, "WIDTH")
+        line, block_size = int_field(row, "IN_ROW"), int_field(row, "IN_BLOCK")
+        own = int_field(row, "SCRATCH") + 4 * thread * int_field(row, "SCRATCH_SIZE")
+        patch = int_field(row, "ZEROS") + 4 * thread * 3 * PATCH
+        kept = int_field(row, "TILES")
         for tile in range(first, last):
             image = tile // (down * across)
             y, x = tile // across % down * 4, tile % across * 4
-            place = tile - first if number(row, "SCRATCH_SIZE") else tile
-            source = number(row, "INPUT") + 4 * (image * number(row, "IN_IMAGE") + y * line + x * 16)
+            place = tile - first if int_field(row, "SCRATCH_SIZE") else tile
+            source = int_field(row, "INPUT") + 4 * (image * int_field(row, "IN_IMAGE") + y * line + x * 16)
             rows, columns = min(6, height + 2 - y), min(6, width + 2 - x)
-            for block in range(number(row, "BLOCKS")):
+            for block in range(int_field(row, "BLOCKS")):
                 target = own + 64 * (block * kept + place)
                 if rows == 6 and columns == 6:
-                    to_frequencies(lanes, source + 4 * block * block_size, line, target, number(row, "FREQUENCY_IN"))
+                    to_frequencies(lanes, source + 4 * block * block_size, line, target, int_field(row, "FREQUENCY_IN"))
                     continue
                 for py in range(6):
                     for px in range(96):
                         inside = py < rows and px < columns * 16
                         value = (
-                            taken(source + 4 * (block * block_size + py * line + px)) if inside else types.float32(0)
+                            load_float(source + 4 * (block * block_size + py * line + px))
+                            if inside
+                            else types.float32(0)
                         )
-                        put(patch + 4 * (py * 96 + px), value)
-                to_frequencies(lanes, patch, 96, target, number(row, "FREQUENCY_IN"))
+                        store_float(patch + 4 * (py * 96 + px), value)
+                to_frequencies(lanes, patch, 96, target, int_field(row, "FREQUENCY_IN"))
 
-    return winograd_inputs
+    return input_transform
 
 
-def winograd_products(columns: int, vectors: int, lanes: int) -> Callable[[int, int, int, int], None]:
+def frequency_products(columns: int, vectors: int, lanes: int) -> Callable[[int, int, int, int], None]:
     """Second pass: one unit is a block of filters at one frequency, for all tiles.
 
     The row that follows this one describes the product as a 1x1 convolution.
     """
 
-    def winograd_products(row: int, first: int, last: int, thread: int) -> None:
-        filter_blocks, kept = number(row, "FILTER_BLOCKS"), number(row, "TILES")
-        own = number(row, "SCRATCH") + 4 * thread * number(row, "SCRATCH_SIZE")
-        sums = number(row, "PRODUCTS") + 4 * thread * number(row, "SCRATCH_SIZE")
+    def frequency_products(row: int, first: int, last: int, thread: int) -> None:
+        filter_blocks, kept = int_field(row, "FILTER_BLOCKS"), int_field(row, "TILES")
+        own = int_field(row, "SCRATCH") + 4 * thread * int_field(row, "SCRATCH_SIZE")
+        sums = int_field(row, "PRODUCTS") + 4 * thread * int_field(row, "SCRATCH_SIZE")
         product = row + 8 * COUNT
         for unit in range(first, last):
             frequency = unit // filter_blocks
             block = unit - frequency * filter_blocks
-            source = own + 4 * frequency * number(row, "FREQUENCY_IN")
-            weights = frequency * number(row, "WEIGHT_FREQUENCY") + block * number(row, "WEIGHT_BLOCK")
-            weights = number(row, "WEIGHTS") + 4 * weights
-            size = 4 * number(row, "WEIGHT_BLOCK")
+            source = own + 4 * frequency * int_field(row, "FREQUENCY_IN")
+            weights = frequency * int_field(row, "WEIGHT_FREQUENCY") + block * int_field(row, "WEIGHT_BLOCK")
+            weights = int_field(row, "WEIGHTS") + 4 * weights
+            size = 4 * int_field(row, "WEIGHT_BLOCK")
             tile = 0
-            target = frequency * number(row, "FREQUENCY_OUT") + block * vectors * lanes * kept
+            target = frequency * int_field(row, "FREQUENCY_OUT") + block * vectors * lanes * kept
             target = sums + 4 * target
             x = 0
             while True:
@@ -251,7 +253,7 @@ def winograd_products(columns: int, vectors: int, lanes: int) -> Callable[[int, 
                     source + 64 * x,
                     weights,
                     target + 64 * x,
-                    number(product, "BIAS"),
+                    int_field(product, "BIAS"),
                     0,
                     0,
                     weights + size + tile * size // QUARTERS if tile < QUARTERS else weights,
@@ -262,58 +264,58 @@ def winograd_products(columns: int, vectors: int, lanes: int) -> Callable[[int, 
                     break
                 x = min(x + columns, kept - columns)
 
-    return winograd_products
+    return frequency_products
 
 
-def winograd_outputs(lanes: int, activation: int, mode: int, pooled: int) -> Callable[[int, int, int, int], None]:
+def output_transform(lanes: int, activation: int, mode: int, pooled: int) -> Callable[[int, int, int, int], None]:
     """Third pass: one unit is a tile of an image, in all its filters; `pooled`: the largest of each 2x2 only."""
     apart = 1 + pooled
 
-    def winograd_outputs(row: int, first: int, last: int, thread: int) -> None:
-        down, across = number(row, "TILES_Y"), number(row, "TILES_X")
-        line, beside = number(row, "OUT_ROW"), number(row, "RES_ROW")
-        own = number(row, "PRODUCTS") + 4 * thread * number(row, "SCRATCH_SIZE")
-        patch = number(row, "ZEROS") + 4 * (3 * thread + 1) * PATCH
-        step = number(row, "FREQUENCY_OUT")
+    def output_transform(row: int, first: int, last: int, thread: int) -> None:
+        down, across = int_field(row, "TILES_Y"), int_field(row, "TILES_X")
+        line, beside = int_field(row, "OUT_ROW"), int_field(row, "RES_ROW")
+        own = int_field(row, "PRODUCTS") + 4 * thread * int_field(row, "SCRATCH_SIZE")
+        patch = int_field(row, "ZEROS") + 4 * (3 * thread + 1) * PATCH
+        step = int_field(row, "FREQUENCY_OUT")
         for tile in range(first, last):
             image = tile // (down * across)
             y, x = tile // across % down * 4, tile % across * 4
-            place = tile - first if number(row, "SCRATCH_SIZE") else tile
-            target = image * number(row, "OUT_IMAGE") + y // apart * line + x // apart * 16
-            target = number(row, "OUTPUT") + 4 * target
-            residual = number(row, "RESIDUAL") + 4 * (image * number(row, "RES_IMAGE") + y * beside + x * 16)
-            rows, width = min(4, number(row, "HEIGHT") - y), 16 * min(4, number(row, "WIDTH") - x)
-            for block in range(number(row, "CHANNELS")):
-                sums = own + 64 * (block * number(row, "TILES") + place)
-                bias = number(row, "BIAS") + 64 * block
-                into = target + 4 * block * number(row, "OUT_BLOCK")
-                other = residual + 4 * block * number(row, "RES_BLOCK")
+            place = tile - first if int_field(row, "SCRATCH_SIZE") else tile
+            target = image * int_field(row, "OUT_IMAGE") + y // apart * line + x // apart * 16
+            target = int_field(row, "OUTPUT") + 4 * target
+            residual = int_field(row, "RESIDUAL") + 4 * (image * int_field(row, "RES_IMAGE") + y * beside + x * 16)
+            rows, width = min(4, int_field(row, "HEIGHT") - y), 16 * min(4, int_field(row, "WIDTH") - x)
+            for block in range(int_field(row, "CHANNELS")):
+                sums = own + 64 * (block * int_field(row, "TILES") + place)
+                bias = int_field(row, "BIAS") + 64 * block
+                into = target + 4 * block * int_field(row, "OUT_BLOCK")
+                other = residual + 4 * block * int_field(row, "RES_BLOCK")
                 if rows == 4 and width == 64:
                     from_frequencies(lanes, activation, mode, pooled, row, sums, step, into, line, bias, other, beside)
                     continue
                 if mode:
                     for py in range(rows):
                         for px in range(width):
-                            put(patch + 4 * (PATCH + py * 64 + px), taken(other + 4 * (py * beside + px)))
+                            store_float(patch + 4 * (PATCH + py * 64 + px), load_float(other + 4 * (py * beside + px)))
                 second = patch + 4 * PATCH
                 from_frequencies(lanes, activation, mode, pooled, row, sums, step, patch, 64, bias, second, 64)
                 for py in range(rows // apart):
                     for px in range(width // 16 // apart * 16):
-                        put(into + 4 * (py * line + px), taken(patch + 4 * (py * 64 + px)))
+                        store_float(into + 4 * (py * line + px), load_float(patch + 4 * (py * 64 + px)))
 
-    return winograd_outputs
+    return output_transform
 
 
-def winograd_sweep() -> Callable[[int, int, int, int], None]:
+def sweep() -> Callable[[int, int, int, int], None]:
     """All three passes for some tiles, in memory of the thread's own; one unit is TILES tiles."""
 
-    def winograd_sweep(row: int, first: int, last: int, thread: int) -> None:
-        kept = number(row, "TILES")
-        total = number(row, "TILES_Y") * number(row, "TILES_X") * number(row, "IMAGES")
+    def sweep(row: int, first: int, last: int, thread: int) -> None:
+        kept = int_field(row, "TILES")
+        total = int_field(row, "TILES_Y") * int_field(row, "TILES_X") * int_field(row, "IMAGES")
         for unit in range(first, last):
             start = min(unit * kept, total - kept)
-            called(number(row, "FIRST_PASS"), row, start, start + kept, thread)
-            called(number(row, "SECOND_PASS"), row, 0, FREQUENCIES * number(row, "FILTER_BLOCKS"), thread)
-            called(number(row, "THIRD_PASS"), row, start, start + kept, thread)
+            call_kernel(int_field(row, "FIRST_PASS"), row, start, start + kept, thread)
+            call_kernel(int_field(row, "SECOND_PASS"), row, 0, FREQUENCIES * int_field(row, "FILTER_BLOCKS"), thread)
+            call_kernel(int_field(row, "THIRD_PASS"), row, start, start + kept, thread)
 
-    return winograd_sweep
+    return sweep

@@ -9,22 +9,28 @@ from typing import Any
 
 import numpy as np
 
-from cnncalc.kernels.engine.compiling import address
+from cnncalc.kernels.engine.border import border
+from cnncalc.kernels.engine.channel_shuffle import channel_shuffle
 from cnncalc.kernels.engine.convolution import convolution
-from cnncalc.kernels.engine.drawing import drawn
-from cnncalc.kernels.engine.moving import bordered, dealt, enlarged, moved, spliced
+from cnncalc.kernels.engine.copy_channels import copy_channels
+from cnncalc.kernels.engine.dense import dense
+from cnncalc.kernels.engine.depthwise import depthwise
+from cnncalc.kernels.engine.layer_norm import layer_norm
+from cnncalc.kernels.engine.layout_copy import layout_copy
+from cnncalc.kernels.engine.lrn import lrn
+from cnncalc.kernels.engine.machine_code import kernel_address
 from cnncalc.kernels.engine.pointwise import pointwise
-from cnncalc.kernels.engine.products import products
-from cnncalc.kernels.engine.responses import responses
+from cnncalc.kernels.engine.pool import pool
+from cnncalc.kernels.engine.region_pool import region_pool
+from cnncalc.kernels.engine.resize import bilinear, nearest
 from cnncalc.kernels.engine.softmax import softmax
-from cnncalc.kernels.engine.standardising import standardised
 from cnncalc.kernels.engine.stripes import stripes
-from cnncalc.kernels.engine.windows import regions, windows
+from cnncalc.kernels.engine.window_tile import DEPTHWISE
 from cnncalc.kernels.engine.winograd import (
-    winograd_inputs,
-    winograd_outputs,
-    winograd_products,
-    winograd_sweep,
+    frequency_products,
+    input_transform,
+    output_transform,
+    sweep,
 )
 from cnncalc.runtime.engine.nouns import BLOCK, EngineStep, Placed
 from cnncalc.runtime.engine.packing import Packed
@@ -155,7 +161,7 @@ class Binder:
         row["PLACES_OUTSIDE"] = int(count * row["WEIGHT_BLOCK"] <= _numbers(to.step))
         places = -(-row["HEIGHT"] // rows) * -(-row["WIDTH"] // row["SEGMENT"])
         units = int(row["IMAGES"] * count * places)
-        return (Call(address(convolution, *to.step.shape), (row,), units),)
+        return (Call(kernel_address(convolution, *to.step.shape), (row,), units),)
 
     def _segment(self, columns: int, row: Row) -> int:
         """How many pixels of a row one unit of work takes: whole tiles, few enough that their inputs stay near."""
@@ -206,9 +212,9 @@ class Binder:
             "PRODUCTS": at(self.scratch) + (0 if swept else 4 * FREQUENCIES * before),
             "SCRATCH_SIZE": each,
             "ZEROS": at(self.scratch) + 4 * together,
-            "FIRST_PASS": address(winograd_inputs, lanes),
-            "SECOND_PASS": address(winograd_products, columns, vectors, lanes),
-            "THIRD_PASS": address(winograd_outputs, lanes, code, mode, pooled),
+            "FIRST_PASS": kernel_address(input_transform, lanes),
+            "SECOND_PASS": kernel_address(frequency_products, columns, vectors, lanes),
+            "THIRD_PASS": kernel_address(output_transform, lanes, code, mode, pooled),
         }
         product: Row = {
             "BLOCKS": to.step.reads[0].map.blocks,
@@ -225,7 +231,7 @@ class Binder:
         }
         tiles = int(row["IMAGES"]) * down * across
         if swept:
-            return (Call(address(winograd_sweep), (row, product), -(-tiles // kept)),)
+            return (Call(kernel_address(sweep), (row, product), -(-tiles // kept)),)
         return (
             Call(int(row["FIRST_PASS"]), (row, product), tiles),
             Call(int(row["SECOND_PASS"]), (row, product), FREQUENCIES * count),
@@ -236,7 +242,11 @@ class Binder:
         row = self._sliding(to.step, to.reads[0], to.row)
         row["WEIGHT_BLOCK"] = BLOCK * to.step.numbers["ky"] * to.step.numbers["kx"]
         row["PLACE_FACTORS"] = at(to.packed.place_factors)
-        return (Call(address(windows, *to.step.shape), (row,), self._striped(row)),)
+        *tile, mode, activation = to.step.shape
+        kernel = (
+            kernel_address(depthwise, *tile, activation) if mode == DEPTHWISE else kernel_address(pool, *tile, mode)
+        )
+        return (Call(kernel, (row,), self._striped(row)),)
 
     def _striped(self, row: Row) -> int:
         """Says how many rows of a channel block one unit of work takes; the units of all images."""
@@ -247,7 +257,7 @@ class Binder:
     def _regions(self, to: Bound) -> tuple[Call, ...]:
         row, source = to.row, to.reads[0].storage
         row |= {"IN_HEIGHT": source.height, "IN_WIDTH": source.width}
-        return (Call(address(regions, *to.step.shape), (row,), self._striped(row)),)
+        return (Call(kernel_address(region_pool, *to.step.shape), (row,), self._striped(row)),)
 
     def _stripes(self, to: Bound) -> tuple[Call, ...]:
         """The rows of both halves as for the whole map, then copies for each thread to change."""
@@ -277,7 +287,7 @@ class Binder:
             "SECOND_PASS": windows.kernel,
         }
         units = to.step.writes.map.shape[0] * count * -(-second.writes.map.shape[3] // rows)
-        return (Call(address(stripes), (row, *(before, after) * (1 + self.threads)), units),)
+        return (Call(kernel_address(stripes), (row, *(before, after) * (1 + self.threads)), units),)
 
     def _pointwise(self, to: Bound) -> tuple[Call, ...]:
         row = to.row
@@ -287,30 +297,32 @@ class Binder:
             row["OUTPUT"] += 4 * to.step.channel // BLOCK * to.target.storage.block
         if to.step.numbers.get("order") == "part":
             row["BLOCKS"] = to.step.reads[0].map.blocks
-        return (Call(address(pointwise, *to.step.shape), (row,), self._striped(row)),)
+        return (Call(kernel_address(pointwise, *to.step.shape), (row,), self._striped(row)),)
 
     def _products(self, to: Bound) -> tuple[Call, ...]:
         row = to.row
         channels = to.step.writes.map.channels
         tail = to.step.writes.map.blocks * BLOCK - channels
         row |= {"CHANNELS": channels, "SIZE": to.packed.weights.shape[1], "TAIL": tail}
-        return (Call(address(products, *to.step.shape), (row,), -(-channels // to.step.shape[0])),)
+        return (Call(kernel_address(dense, *to.step.shape), (row,), -(-channels // to.step.shape[0])),)
 
     def _softmax(self, to: Bound) -> tuple[Call, ...]:
         row = to.row
         row["CHANNELS"] = to.step.writes.map.channels
-        return (Call(address(softmax), (row,), int(row["IMAGES"] * row["HEIGHT"])),)
+        return (Call(kernel_address(softmax), (row,), int(row["IMAGES"] * row["HEIGHT"])),)
 
     def _bordered(self, to: Bound) -> tuple[Call, ...]:
         row, source = to.row, to.reads[0].storage
         (above, before), wide = to.step.numbers["pads"], source.width
         row |= {"IN_HEIGHT": source.height, "IN_WIDTH": wide, "PADS_Y": above, "PADS_X": before}
-        return (Call(address(bordered, *to.step.shape), (row,), int(row["IMAGES"] * row["BLOCKS"] * row["HEIGHT"])),)
+        return (
+            Call(kernel_address(border, *to.step.shape), (row,), int(row["IMAGES"] * row["BLOCKS"] * row["HEIGHT"])),
+        )
 
     def _responses(self, to: Bound) -> tuple[Call, ...]:
         row, numbers = to.row, to.step.numbers
         row |= {"CHANNELS": to.step.writes.map.channels, "LOW": numbers["factor"], "HIGH": numbers["bias"]}
-        return (Call(address(responses, *to.step.shape), (row,), self._striped(row)),)
+        return (Call(kernel_address(lrn, *to.step.shape), (row,), self._striped(row)),)
 
     def _standardised(self, to: Bound) -> tuple[Call, ...]:
         row, (_, by_place) = to.row, to.step.shape
@@ -320,21 +332,29 @@ class Binder:
             "LOW": to.step.numbers["epsilon"],
         }
         sets = row["HEIGHT"] if by_place else row["GROUPS"]
-        return (Call(address(standardised, *to.step.shape), (row,), int(row["IMAGES"] * sets)),)
+        return (Call(kernel_address(layer_norm, *to.step.shape), (row,), int(row["IMAGES"] * sets)),)
 
     def _dealt(self, to: Bound) -> tuple[Call, ...]:
         row, numbers = to.row, to.step.numbers
         row |= {"CHANNELS": to.step.writes.map.channels, "KERNEL_Y": numbers["ky"], "KERNEL_X": numbers["kx"]}
-        return (Call(address(dealt, *to.step.shape), (row,), int(row["IMAGES"] * row["BLOCKS"] * row["HEIGHT"])),)
+        return (
+            Call(
+                kernel_address(channel_shuffle, *to.step.shape),
+                (row,),
+                int(row["IMAGES"] * row["BLOCKS"] * row["HEIGHT"]),
+            ),
+        )
 
     def _enlarged(self, to: Bound) -> tuple[Call, ...]:
         row = to.row
         row |= {"KERNEL_Y": to.step.numbers["ky"], "KERNEL_X": to.step.numbers["kx"]}
-        return (Call(address(enlarged), (row,), int(row["IMAGES"] * row["BLOCKS"] * row["HEIGHT"])),)
+        return (Call(kernel_address(nearest), (row,), int(row["IMAGES"] * row["BLOCKS"] * row["HEIGHT"])),)
 
     def _drawn(self, to: Bound) -> tuple[Call, ...]:
         row = to.row | {"KERNEL_Y": to.step.numbers["ky"], "KERNEL_X": to.step.numbers["kx"]}
-        return (Call(address(drawn, *to.step.shape), (row,), int(row["IMAGES"] * row["BLOCKS"] * row["HEIGHT"])),)
+        return (
+            Call(kernel_address(bilinear, *to.step.shape), (row,), int(row["IMAGES"] * row["BLOCKS"] * row["HEIGHT"])),
+        )
 
     def _moved(self, to: Bound) -> tuple[Call, ...]:
         """A change of layout, or a map as one long vector."""
@@ -351,7 +371,7 @@ class Binder:
             row |= {"OUT_LANE": plane, "OUT_BLOCK": BLOCK * plane, "OUT_ROW": width, "OUT_PIXEL": 1}
         elif order == "channels_last":
             row |= {"OUT_LANE": 1, "OUT_BLOCK": BLOCK, "OUT_ROW": width * count, "OUT_PIXEL": count}
-        return (Call(address(moved), (row,), int(row["IMAGES"] * -(-padded // BLOCK) * height)),)
+        return (Call(kernel_address(layout_copy), (row,), int(row["IMAGES"] * -(-padded // BLOCK) * height)),)
 
     def _spliced(self, to: Bound) -> tuple[Call, ...]:
         """A part of a join, a slice, or channels between empty ones.
@@ -366,7 +386,7 @@ class Binder:
             last = made.blocks * BLOCK
         row |= {"CHANNELS": count, "CHANNELS_PADDED": last, "FIRST_CHANNEL": first, "SHIFT": shift}
         row["BLOCKS"] = -(-last // BLOCK) - first // BLOCK
-        return (Call(address(spliced, *to.step.shape), (row,), self._striped(row)),)
+        return (Call(kernel_address(copy_channels, *to.step.shape), (row,), self._striped(row)),)
 
 
 def _numbers(step: EngineStep) -> int:

@@ -1,6 +1,6 @@
 """Weights as the engine's kernels want them: batch norms and factors folded in, filters in blocks, channels last.
 
-Packing is itself a program for the crew: a row of numbers for each step, written into memory that is there already.
+Packing is itself a program for the threads: a row of numbers for each step, written into memory that is there already.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from cnncalc.kernels.engine.compiling import address
-from cnncalc.kernels.engine.packing import packed, packed_frequencies
+from cnncalc.kernels.engine.machine_code import kernel_address
+from cnncalc.kernels.engine.pack_weights import pack_filters, pack_frequencies
 from cnncalc.runtime.engine.consumed import LostLayerError
 from cnncalc.runtime.engine.nouns import BLOCK, EngineStep
 from cnncalc.runtime.engine.program import Call, at
@@ -208,7 +208,7 @@ class Packer:
             "WEIGHT_BLOCK": width * deep(step) * taps,
             "WEIGHT_FREQUENCY": count * width * deep(step),
         }
-        kernel = address(packed_frequencies) if winograd else address(packed)
+        kernel = kernel_address(pack_frequencies if winograd else pack_filters)
         call = Call(kernel, (row,), count * (seen if winograd else blocks))
         held = weight, factors, self.memory.array(width)
         return Packed(target, self._lifted(offset, count * width), calls=(call,), held=held)

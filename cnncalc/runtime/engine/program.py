@@ -1,4 +1,4 @@
-"""A program for the crew: calls of kernels by address, each with its numbers, laid out as the crew reads them."""
+"""A program for the threads: calls of kernels by address, each with its numbers, laid out as they are read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from cnncalc.kernels.engine import fields
-from cnncalc.kernels.engine.crew import LINE, STEP, Part
+from cnncalc.kernels.engine.thread_pool import LINE, STEP, ProgramSlice
 
 Array = np.ndarray[Any, Any]
 
@@ -34,7 +34,7 @@ class Call:
 
 
 class Program:
-    """Calls in memory.  `part(i, j)` is what the crew needs to do calls i .. j."""
+    """Calls in memory.  `part(i, j)` is what the threads need to do calls i .. j."""
 
     def __init__(self, calls: Sequence[Call], threads: int) -> None:
         count = sum(len(call.rows) for call in calls)
@@ -57,6 +57,6 @@ class Program:
             else:
                 self._rows[place, fields.PLACES[name]] = value
 
-    def part(self, first: int, last: int) -> Part:
+    def part(self, first: int, last: int) -> ProgramSlice:
         """The steps and counters of calls first .. last."""
-        return Part(self._steps[first:last], self._counters[first:last])
+        return ProgramSlice(self._steps[first:last], self._counters[first:last])

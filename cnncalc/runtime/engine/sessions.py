@@ -1,8 +1,8 @@
 """A net made ready to run again and again: memory laid out, weights packed, kernels compiled.
 
-`Session.run` copies the inputs in, lets the crew do the program, and copies the outputs out.  Where the plan has steps
-of readable kernels, the program is done in stretches between them.  `timed` does it step by step and takes the time,
-`clocked` takes it within one run of the whole.
+`Session.run` copies the inputs in, lets the threads do the program, and copies the outputs out.  Where the plan has
+steps of readable kernels, the program is done in stretches between them.  `timed` does it step by step and takes the
+time, `clocked` takes it within one run of the whole.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 
 from cnncalc.kernels.engine.clock import cycle_rate, has_counter
-from cnncalc.kernels.engine.compiling import address, only_listed
-from cnncalc.kernels.engine.crew import crew_of
-from cnncalc.kernels.engine.vectors import host_lanes
+from cnncalc.kernels.engine.machine_code import kernel_address, only_listed
+from cnncalc.kernels.engine.simd import host_lanes
+from cnncalc.kernels.engine.thread_pool import thread_pool
 from cnncalc.runtime.engine.binding import Binder
 from cnncalc.runtime.engine.nouns import BARE, EnginePlan, Placed, Storage
 from cnncalc.runtime.engine.packing import Arena, Packed, Packer, own_arrays, packed_floats
@@ -46,7 +46,7 @@ class Session:
         say_done("preparing the engine", 0, len(engine.steps))
         few = sum(map(multiplications, engine.steps)) < FEWEST_MULTIPLICATIONS
         self.plan, self.threads, self.engine = plan, 1 if few else threads, engine
-        self._crew = crew_of(self.threads)
+        self._pool = thread_pool(self.threads)
         self._slots = self._laid_out()
         scratch = self.engine.scratch_bytes // 4
         memory = Arena([scratch, *map(packed_floats, self.engine.steps)])
@@ -106,7 +106,7 @@ class Session:
             self._read_aloud(first)
             return [perf_counter() - start]
         begin = self._ranges[first][0]
-        cycles = self._crew.clocked(self._program.part(begin, self._ranges[last - 1][1]))
+        cycles = self._pool.clocked(self._program.part(begin, self._ranges[last - 1][1]))
         done = np.append(0, cycles)[[0, *(end - begin for _, end in self._ranges[first:last])]]
         seconds: list[float] = (np.diff(done) / cycle_rate()).tolist()
         return seconds
@@ -116,7 +116,7 @@ class Session:
         calls = []
         for _ in range(CALLS):
             start = perf_counter()
-            self._crew.work(nothing)
+            self._pool.run(nothing)
             calls.append(perf_counter() - start)
         empty = median(calls)
         return [
@@ -140,7 +140,7 @@ class Session:
         calls = [call for packed in self._packed for call in packed.calls]
         if calls:
             program = Program(calls, self.threads)
-            self._crew.work(program.part(0, len(calls)))
+            self._pool.run(program.part(0, len(calls)))
         for packed in self._packed:
             packed.calls = ()
 
@@ -155,7 +155,7 @@ class Session:
                     binder.calls(step, reads, target, packed)
         for done, (make, numbers) in enumerate(missing):
             say_done("compiling kernels, once on this machine", done, len(missing))
-            address(make, *numbers)
+            kernel_address(make, *numbers)
 
     def _bound(self) -> Program:
         if is_heard():
@@ -176,7 +176,7 @@ class Session:
         if self.engine.steps[first].kernel == "readable":
             return lambda: self._read_aloud(first)
         part = self._program.part(self._ranges[first][0], self._ranges[last - 1][1])
-        return lambda: self._crew.work(part)
+        return lambda: self._pool.run(part)
 
     def _read_aloud(self, i: int) -> None:
         step = self.engine.steps[i]

@@ -19,7 +19,7 @@ CODES = {
         )
     )
 }
-"""Activations as kernels number them (`cnncalc.kernels.engine.vectors.ACTIVATIONS`)."""
+"""Activations as kernels number them (`cnncalc.kernels.engine.simd.ACTIVATIONS`)."""
 
 
 class Lowering:
@@ -99,7 +99,7 @@ def border(step: Step) -> tuple[list[int], list[int]] | None:
 
 
 FILLS = ("edge", "reflect", "wrap")
-"""As the kernel numbers them (`cnncalc.kernels.engine.moving.bordered`)."""
+"""As the kernel numbers them (`cnncalc.kernels.engine.border`)."""
 
 
 def filled(lowering: Lowering, step: Step) -> tuple[EngineStep, Step] | None:

@@ -12,7 +12,7 @@ from cnncalc.runtime.engine.nouns import BLOCK, Access, EngineStep
 from cnncalc.runtime.planning import Step
 
 DEALT = ("space_to_depth", "depth_to_space", "shuffle")
-"""As the kernel numbers them (`cnncalc.kernels.engine.moving.dealt`)."""
+"""As the kernel numbers them (`cnncalc.kernels.engine.channel_shuffle`)."""
 
 
 def pointwise(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cnncalc.kernels.engine.code import cgutils, generated, types
-from cnncalc.kernels.engine.fields import I64, field, number, real_field
-from cnncalc.kernels.engine.vectors import BLOCK, Emitter, outlined
+from cnncalc.kernels.engine.fields import I64, field, int_field, real_field
+from cnncalc.kernels.engine.llvm import cgutils, intrinsic, types
+from cnncalc.kernels.engine.simd import BLOCK, Simd, outlined
 
 
-class ResponseRow:
+class LrnRow:
     """Emits a row of a channel block: x / (HIGH + LOW * squares) ** (quarters / 4).
 
     The squares are those of channels c - before .. c + after, as far as they exist.
@@ -24,7 +24,7 @@ class ResponseRow:
         self.name = f"response_row_{lanes}_{before}_{after}_{quarters}"
 
     def emit(self, builder: Any, row: Any, source: Any, target: Any, first: Any) -> None:
-        e = Emitter(builder, self.lanes)
+        e = Simd(builder, self.lanes)
         factor, offset = (e.splat(real_field(builder, row, name)) for name in ("LOW", "HIGH"))
         inside = builder.sub(field(builder, row, "CHANNELS"), first)
         for lane in range(0, BLOCK, self.lanes):
@@ -45,7 +45,7 @@ class ResponseRow:
                 value = builder.select(exists, value, e.constant(0.0))
                 e.store(value, e.at(into, e.times(x.index, BLOCK)))
 
-    def _neighbours(self, e: Emitter, row: Any, first: Any, shift: int) -> list[tuple[Any, tuple[Any, Any]]]:
+    def _neighbours(self, e: Simd, row: Any, first: Any, shift: int) -> list[tuple[Any, tuple[Any, Any]]]:
         """Where the channels `shift` further lie: in this block, and in the one beside it; which lanes find them there.
 
         A distance from the lane itself, and lanes of the block from .. to; `first` is the block's first channel.
@@ -60,7 +60,7 @@ class ResponseRow:
             return [(b.sub(I64(BLOCK + shift), block), (begin, I64(-shift))), here]
         return [here, (b.add(block, I64(shift - BLOCK)), (I64(BLOCK - shift), inside))] if shift else [here]
 
-    def _power(self, e: Emitter, value: Any) -> Any:
+    def _power(self, e: Simd, value: Any) -> Any:
         if self.quarters == 4:
             return value
         root = e.root(value)
@@ -69,8 +69,8 @@ class ResponseRow:
         return e.root(root) if self.quarters == 1 else e.multiply(root, e.root(root))
 
 
-@generated
-def response_row(
+@intrinsic
+def lrn_row(
     context: Any,
     lanes: Any,
     before: Any,
@@ -83,7 +83,7 @@ def response_row(
 ) -> Any:
     """Compute one row; the first four numbers are known when it is compiled, `first` is the block's first channel."""
     shape = (lanes, before, after, quarters)
-    emitted = ResponseRow(*(literal.literal_value for literal in shape))
+    emitted = LrnRow(*(literal.literal_value for literal in shape))
 
     def emit(target_context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         outlined(emitted.name, emitted.emit, builder, arguments[len(shape) :])
@@ -92,21 +92,25 @@ def response_row(
     return types.void(*shape, *[types.intp] * 4), emit
 
 
-def responses(lanes: int, before: int, after: int, quarters: int) -> Callable[[int, int, int, int], None]:
+def lrn(lanes: int, before: int, after: int, quarters: int) -> Callable[[int, int, int, int], None]:
     """The kernel; one unit is SEGMENT rows of a channel block.  Neighbours are at most a block away."""
 
-    def responses(row: int, first: int, last: int, thread: int) -> None:
-        height, blocks, segment = number(row, "HEIGHT"), number(row, "BLOCKS"), number(row, "SEGMENT")
+    def lrn(row: int, first: int, last: int, thread: int) -> None:
+        height, blocks, segment = int_field(row, "HEIGHT"), int_field(row, "BLOCKS"), int_field(row, "SEGMENT")
         segments = (height + segment - 1) // segment
         for unit in range(first, last):
             image = unit // (blocks * segments)
             part = unit // blocks - image * segments
             block = unit % blocks
-            source = number(row, "INPUT") + 4 * (image * number(row, "IN_IMAGE") + block * number(row, "IN_BLOCK"))
-            target = number(row, "OUTPUT") + 4 * (image * number(row, "OUT_IMAGE") + block * number(row, "OUT_BLOCK"))
+            source = int_field(row, "INPUT") + 4 * (
+                image * int_field(row, "IN_IMAGE") + block * int_field(row, "IN_BLOCK")
+            )
+            target = int_field(row, "OUTPUT") + 4 * (
+                image * int_field(row, "OUT_IMAGE") + block * int_field(row, "OUT_BLOCK")
+            )
             for y in range(part * segment, min((part + 1) * segment, height)):
-                line = source + 4 * y * number(row, "IN_ROW")
-                into = target + 4 * y * number(row, "OUT_ROW")
-                response_row(lanes, before, after, quarters, row, line, into, 16 * block)
+                line = source + 4 * y * int_field(row, "IN_ROW")
+                into = target + 4 * y * int_field(row, "OUT_ROW")
+                lrn_row(lanes, before, after, quarters, row, line, into, 16 * block)
 
-    return responses
+    return lrn

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cnncalc.kernels.engine.fields import number, put, taken
+from cnncalc.kernels.engine.fields import int_field, load_float, store_float
 from cnncalc.kernels.engine.winograd import FAR, NEAR
 from cnncalc.kernels.jit import jit
 
@@ -25,62 +25,62 @@ def _line(y: int) -> tuple[float, float, float]:
     return 1 / distances, sign * point / distances, point**2 / distances
 
 
-def packed() -> Callable[[int, int, int, int], None]:
+def pack_filters() -> Callable[[int, int, int, int], None]:
     """weight[filter, channel, ky, kx] -> [filter block][input block][ky][kx][channel][filter].
 
     One unit is a filter block (WIDTH filters) and an input block (INNER channels).  What does not exist is zero.
     SIZE is how many filters there are, CHANNELS how many channels one of them sees; BIAS holds their factors.
     """
 
-    def packed(row: int, first: int, last: int, thread: int) -> None:
-        filters, seen, width = number(row, "SIZE"), number(row, "CHANNELS"), number(row, "WIDTH")
-        taps, inner = number(row, "KERNEL_Y") * number(row, "KERNEL_X"), number(row, "INNER")
-        blocks = number(row, "BLOCKS")
+    def pack_filters(row: int, first: int, last: int, thread: int) -> None:
+        filters, seen, width = int_field(row, "SIZE"), int_field(row, "CHANNELS"), int_field(row, "WIDTH")
+        taps, inner = int_field(row, "KERNEL_Y") * int_field(row, "KERNEL_X"), int_field(row, "INNER")
+        blocks = int_field(row, "BLOCKS")
         for unit in range(first, last):
             filter_block = unit // blocks
             block = unit - filter_block * blocks
-            depth = number(row, "LAST") if block == blocks - 1 else inner
-            target = filter_block * number(row, "WEIGHT_BLOCK") + block * taps * inner * width
-            target = number(row, "OUTPUT") + 4 * target
+            depth = int_field(row, "LAST") if block == blocks - 1 else inner
+            target = filter_block * int_field(row, "WEIGHT_BLOCK") + block * taps * inner * width
+            target = int_field(row, "OUTPUT") + 4 * target
             for k in range(width):
                 filter_ = filter_block * width + k
                 if filter_ >= filters:
                     continue
-                factor = taken(number(row, "BIAS") + 4 * filter_)
-                source = number(row, "INPUT") + 4 * (filter_ * seen + block * inner) * taps
+                factor = load_float(int_field(row, "BIAS") + 4 * filter_)
+                source = int_field(row, "INPUT") + 4 * (filter_ * seen + block * inner) * taps
                 for c in range(min(inner, seen - block * inner)):
                     for tap in range(taps):
-                        value = taken(source + 4 * (c * taps + tap)) * factor
-                        put(target + 4 * ((tap * depth + c) * width + k), value)
+                        value = load_float(source + 4 * (c * taps + tap)) * factor
+                        store_float(target + 4 * ((tap * depth + c) * width + k), value)
 
-    return packed
+    return pack_filters
 
 
-def packed_frequencies() -> Callable[[int, int, int, int], None]:
+def pack_frequencies() -> Callable[[int, int, int, int], None]:
     """weight[filter, channel, 3, 3] -> [frequency][filter block][channel][filter], by Winograd's G in float64.
 
     One unit is a channel of a filter block.
     """
 
-    def packed_frequencies(row: int, first: int, last: int, thread: int) -> None:
-        filters, seen, width = number(row, "SIZE"), number(row, "CHANNELS"), number(row, "WIDTH")
-        deep = number(row, "BLOCKS") * 16
+    def pack_frequencies(row: int, first: int, last: int, thread: int) -> None:
+        filters, seen, width = int_field(row, "SIZE"), int_field(row, "CHANNELS"), int_field(row, "WIDTH")
+        deep = int_field(row, "BLOCKS") * 16
         for unit in range(first, last):
             filter_block = unit // seen
             c = unit - filter_block * seen
             for k in range(min(width, filters - filter_block * width)):
                 filter_ = filter_block * width + k
-                factor = taken(number(row, "BIAS") + 4 * filter_)
-                source = number(row, "INPUT") + 36 * (filter_ * seen + c)
-                target = number(row, "OUTPUT") + 4 * ((filter_block * deep + c) * width + k)
+                factor = load_float(int_field(row, "BIAS") + 4 * filter_)
+                source = int_field(row, "INPUT") + 36 * (filter_ * seen + c)
+                target = int_field(row, "OUTPUT") + 4 * ((filter_block * deep + c) * width + k)
                 for y in range(6):
                     a, b, d = _line(y)
-                    w0 = a * taken(source) + b * taken(source + 12) + d * taken(source + 24)
-                    w1 = a * taken(source + 4) + b * taken(source + 16) + d * taken(source + 28)
-                    w2 = a * taken(source + 8) + b * taken(source + 20) + d * taken(source + 32)
+                    w0 = a * load_float(source) + b * load_float(source + 12) + d * load_float(source + 24)
+                    w1 = a * load_float(source + 4) + b * load_float(source + 16) + d * load_float(source + 28)
+                    w2 = a * load_float(source + 8) + b * load_float(source + 20) + d * load_float(source + 32)
                     for x in range(6):
                         a2, b2, d2 = _line(x)
                         value = (a2 * w0 + b2 * w1 + d2 * w2) * factor
-                        put(target + 4 * (6 * y + x) * number(row, "WEIGHT_FREQUENCY"), value)
+                        store_float(target + 4 * (6 * y + x) * int_field(row, "WEIGHT_FREQUENCY"), value)
 
-    return packed_frequencies
+    return pack_frequencies

@@ -11,12 +11,12 @@ PROGRAM = """
 import numpy as np
 from cnncalc.kernels import on_compile
 from cnncalc.kernels.engine import fields
-from cnncalc.kernels.engine.compiling import address, callable_at
+from cnncalc.kernels.engine.machine_code import callable_at, kernel_address
 from cnncalc.kernels.engine.pointwise import pointwise
 
 compiled = []
 with on_compile(compiled.append):
-    place = address(pointwise, 4, 0, 0)
+    place = kernel_address(pointwise, 4, 0, 0)
 x, ones, zeros = np.arange(16, dtype=np.float32) - 8, np.ones(16, np.float32), np.zeros(16, np.float32)
 out, row = np.empty_like(x), np.zeros(fields.COUNT, np.int64)
 numbers = {"INPUT": x, "OUTPUT": out, "WEIGHTS": ones, "BIAS": zeros}

@@ -23,7 +23,7 @@ cgutils: Any = _cgutils
 CFunc: Any = _CFunc
 
 
-def generated(function: Callable[..., Any]) -> Any:
+def intrinsic(function: Callable[..., Any]) -> Any:
     """For compiled Python: a function whose instructions are written by what `function` returns.
 
     Numbers that are known when the caller is compiled arrive as literals.

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cnncalc.kernels.engine.code import cgutils, generated, ir, types
-from cnncalc.kernels.engine.fields import F32, I64, field, number, put, real_field
-from cnncalc.kernels.engine.vectors import ACTIVATIONS, Emitter, outlined
+from cnncalc.kernels.engine.fields import F32, I64, field, int_field, real_field, store_float
+from cnncalc.kernels.engine.llvm import cgutils, intrinsic, ir, types
+from cnncalc.kernels.engine.simd import ACTIVATIONS, Simd, outlined
 
 AHEAD = 512
 """Floats that the memory is asked for in advance."""
@@ -20,15 +20,15 @@ SUMMED = 2048
 """Vectors of products that are summed in sequence, then these sums: a million numbers in sequence were 5e-4 off."""
 
 
-class ProductTile:
+class DenseTile:
     """Emits one tile: `units` rows of weights times the vectors of `images` images, `width` numbers at a time."""
 
     def __init__(self, units: int, images: int, lanes: int, activation: int) -> None:
         self.units, self.images, self.lanes, self.activation = units, images, lanes, ACTIVATIONS[activation]
-        self.name = f"product_tile_{units}_{images}_{lanes}_{activation}"
+        self.name = f"dense_tile_{units}_{images}_{lanes}_{activation}"
 
     def emit(self, builder: Any, row: Any, source: Any, weights: Any, target: Any, bias: Any) -> None:
-        e = Emitter(builder, self.lanes)
+        e = Simd(builder, self.lanes)
         size = field(builder, row, "SIZE")
         lines = [e.at(e.pointer(weights), e.times(size, unit)) for unit in range(self.units)]
         image = field(builder, row, "IN_IMAGE")
@@ -56,7 +56,7 @@ class ProductTile:
                 place = e.at(e.at(e.pointer(target), unit), e.times(field(builder, row, "OUT_IMAGE"), n))
                 builder.store(self._activated(e, row, total), place)
 
-    def _multiply(self, e: Emitter, lines: Any, vectors: Any, first: Any, count: Any, sums: Any) -> None:
+    def _multiply(self, e: Simd, lines: Any, vectors: Any, first: Any, count: Any, sums: Any) -> None:
         """Add the products of so many vectors, from the first on."""
         with cgutils.for_range(e.builder, count) as turn:
             place = e.times(e.builder.add(first, turn.index), self.lanes)
@@ -74,7 +74,7 @@ class ProductTile:
         function = cgutils.get_or_insert_function(builder.module, kind, name)
         return builder.call(function, [start, vector], fastmath=("reassoc",))
 
-    def _with_rest(self, e: Emitter, total: Any, line: Any, vector: Any, count: Any) -> Any:
+    def _with_rest(self, e: Simd, total: Any, line: Any, vector: Any, count: Any) -> Any:
         """The last numbers, too few for a vector, one by one."""
         variable = e.variable(total)
         e.builder.store(total, variable)
@@ -83,14 +83,14 @@ class ProductTile:
             e.builder.store(e.builder.fadd(e.builder.load(variable), product), variable)
         return e.builder.load(variable)
 
-    def _activated(self, e: Emitter, row: Any, total: Any) -> Any:
+    def _activated(self, e: Simd, row: Any, total: Any) -> Any:
         low, high = (e.splat(real_field(e.builder, row, limit)) for limit in ("LOW", "HIGH"))
         value = e.activated(self.activation, e.splat(total), low, high)
         return e.builder.extract_element(value, ir.IntType(32)(0))
 
 
-@generated
-def product_tile(
+@intrinsic
+def dense_tile(
     context: Any,
     units: Any,
     images: Any,
@@ -104,7 +104,7 @@ def product_tile(
 ) -> Any:
     """Compute one tile; the first four numbers are known when it is compiled."""
     shape = (units, images, lanes, activation)
-    tile = ProductTile(*(literal.literal_value for literal in shape))
+    tile = DenseTile(*(literal.literal_value for literal in shape))
 
     def emit(target_context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         outlined(tile.name, tile.emit, builder, arguments[len(shape) :])
@@ -113,27 +113,27 @@ def product_tile(
     return types.void(*shape, *[types.intp] * 5), emit
 
 
-def products(units: int, images: int, lanes: int, activation: int) -> Callable[[int, int, int, int], None]:
+def dense(units: int, images: int, lanes: int, activation: int) -> Callable[[int, int, int, int], None]:
     """The kernel; a unit of work is `units` outputs of all images.  The last also fills its block up with zeros."""
 
-    def products(row: int, first: int, last: int, thread: int) -> None:
-        channels, count = number(row, "CHANNELS"), number(row, "IMAGES")
+    def dense(row: int, first: int, last: int, thread: int) -> None:
+        channels, count = int_field(row, "CHANNELS"), int_field(row, "IMAGES")
         for part in range(first, last):
             unit = min(part * units, channels - units)
-            weights = number(row, "WEIGHTS") + 4 * unit * number(row, "SIZE")
-            bias = number(row, "BIAS") + 4 * unit
+            weights = int_field(row, "WEIGHTS") + 4 * unit * int_field(row, "SIZE")
+            bias = int_field(row, "BIAS") + 4 * unit
             image = 0
             while True:
-                source = number(row, "INPUT") + 4 * image * number(row, "IN_IMAGE")
-                target = number(row, "OUTPUT") + 4 * (image * number(row, "OUT_IMAGE") + unit)
-                product_tile(units, images, lanes, activation, row, source, weights, target, bias)
+                source = int_field(row, "INPUT") + 4 * image * int_field(row, "IN_IMAGE")
+                target = int_field(row, "OUTPUT") + 4 * (image * int_field(row, "OUT_IMAGE") + unit)
+                dense_tile(units, images, lanes, activation, row, source, weights, target, bias)
                 if image + images >= count:
                     break
                 image = min(image + images, count - images)
             if unit + units == channels:
                 for image in range(count):
-                    end = number(row, "OUTPUT") + 4 * (image * number(row, "OUT_IMAGE") + channels)
-                    for place in range(number(row, "TAIL")):
-                        put(end + 4 * place, types.float32(0))
+                    end = int_field(row, "OUTPUT") + 4 * (image * int_field(row, "OUT_IMAGE") + channels)
+                    for place in range(int_field(row, "TAIL")):
+                        store_float(end + 4 * place, types.float32(0))
 
-    return products
+    return dense

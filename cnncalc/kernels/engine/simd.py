@@ -11,8 +11,8 @@ from collections.abc import Callable
 from math import log, sqrt
 from typing import Any
 
-from cnncalc.kernels.engine.code import binding, cgutils, ir
 from cnncalc.kernels.engine.fields import F32, I64
+from cnncalc.kernels.engine.llvm import binding, cgutils, ir
 
 BLOCK = 16
 """Channels that lie together in a blocked map, whatever the width of the CPU's vectors."""
@@ -54,7 +54,7 @@ def host_lanes() -> int:
     return 8 if features.get("avx2") and features.get("fma") else 4
 
 
-class Emitter:
+class Simd:
     """Writes vector instructions of one width at the builder's place."""
 
     def __init__(self, builder: Any, lanes: int) -> None:

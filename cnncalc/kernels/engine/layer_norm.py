@@ -10,13 +10,13 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from cnncalc.kernels.engine.code import cgutils, generated, ir, types
-from cnncalc.kernels.engine.fields import F64, field, number, real
-from cnncalc.kernels.engine.vectors import BLOCK, Emitter, outlined
+from cnncalc.kernels.engine.fields import F64, field, float_field, int_field
+from cnncalc.kernels.engine.llvm import cgutils, intrinsic, ir, types
+from cnncalc.kernels.engine.simd import BLOCK, Simd, outlined
 
 
-@generated
-def gathered(
+@intrinsic
+def masked_sum(
     context: Any,
     lanes: Any,
     power: Any,
@@ -33,7 +33,7 @@ def gathered(
 
     def emit(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         _, _, row, source, height, width, low, high, centre = arguments
-        e = Emitter(builder, lane_count)
+        e = Simd(builder, lane_count)
         double = ir.VectorType(F64, lane_count)
         middle, total = e.splat(centre, F64), cgutils.alloca_once(builder, F64)
         outside = builder.fptrunc(middle, e.type)
@@ -63,8 +63,8 @@ def _with_lanes(builder: Any, so_far: Any, vector: Any, lanes: int) -> Any:
     return builder.fadd(so_far, builder.call(function, [F64(0.0), vector], fastmath=("reassoc",)))
 
 
-@generated
-def settled(
+@intrinsic
+def normalize(
     context: Any,
     lanes: Any,
     row: Any,
@@ -83,7 +83,7 @@ def settled(
     lane_count = lanes.literal_value
 
     def emit_block(builder: Any, row: Any, *arguments: Any) -> None:
-        e = Emitter(builder, lane_count)
+        e = Simd(builder, lane_count)
         source, target, block, height, width, low, high, end, mean, factor = arguments
         for lane in range(0, BLOCK, lane_count):
             of_channel = e.times(block, BLOCK)
@@ -106,23 +106,23 @@ def settled(
                     e.store_some(value, e.at(into, distance), written)
 
     def emit(target_context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        outlined(f"settled_{lane_count}", emit_block, builder, arguments[1:])
+        outlined(f"normalize_{lane_count}", emit_block, builder, arguments[1:])
         return target_context.get_dummy_value()
 
     return types.void(lanes, *[types.intp] * 9, types.float64, types.float32), emit
 
 
-def standardised(lanes: int, by_place: int) -> Callable[[int, int, int, int], None]:
+def layer_norm(lanes: int, by_place: int) -> Callable[[int, int, int, int], None]:
     """The kernel: all channels of each place together, or all places of each of GROUPS groups of channels.
 
     One unit is a row of places, or a group of an image.
     """
 
-    def standardised(row: int, first: int, last: int, thread: int) -> None:
-        channels, blocks = number(row, "CHANNELS"), number(row, "BLOCKS")
-        tall, wide = (1, 1) if by_place else (number(row, "HEIGHT"), number(row, "WIDTH"))
-        turns = number(row, "WIDTH") if by_place else 1
-        sets = number(row, "HEIGHT") if by_place else number(row, "GROUPS")
+    def layer_norm(row: int, first: int, last: int, thread: int) -> None:
+        channels, blocks = int_field(row, "CHANNELS"), int_field(row, "BLOCKS")
+        tall, wide = (1, 1) if by_place else (int_field(row, "HEIGHT"), int_field(row, "WIDTH"))
+        turns = int_field(row, "WIDTH") if by_place else 1
+        sets = int_field(row, "HEIGHT") if by_place else int_field(row, "GROUPS")
         size = channels if by_place else channels // sets
         count = types.float64(size * tall * wide)
         for unit in range(first, last):
@@ -132,23 +132,23 @@ def standardised(lanes: int, by_place: int) -> Callable[[int, int, int, int], No
             high = low + size
             end = 16 * blocks if high == channels else high
             for x in range(turns):
-                source = image * number(row, "IN_IMAGE") + y * number(row, "IN_ROW") + 16 * x
-                target = image * number(row, "OUT_IMAGE") + y * number(row, "OUT_ROW") + 16 * x
+                source = image * int_field(row, "IN_IMAGE") + y * int_field(row, "IN_ROW") + 16 * x
+                target = image * int_field(row, "OUT_IMAGE") + y * int_field(row, "OUT_ROW") + 16 * x
                 total = 0.0
                 for block in range(low // 16, (high + 15) // 16):
-                    place = number(row, "INPUT") + 4 * (source + block * number(row, "IN_BLOCK"))
+                    place = int_field(row, "INPUT") + 4 * (source + block * int_field(row, "IN_BLOCK"))
                     inside, beyond = low - 16 * block, high - 16 * block
-                    total += gathered(lanes, 1, row, place, tall, wide, inside, beyond, 0.0)
+                    total += masked_sum(lanes, 1, row, place, tall, wide, inside, beyond, 0.0)
                 mean = total / count
                 total = 0.0
                 for block in range(low // 16, (high + 15) // 16):
-                    place = number(row, "INPUT") + 4 * (source + block * number(row, "IN_BLOCK"))
-                    total += gathered(lanes, 2, row, place, tall, wide, low - 16 * block, high - 16 * block, mean)
-                factor = types.float32(1.0 / math.sqrt(total / count + real(row, "LOW")))
+                    place = int_field(row, "INPUT") + 4 * (source + block * int_field(row, "IN_BLOCK"))
+                    total += masked_sum(lanes, 2, row, place, tall, wide, low - 16 * block, high - 16 * block, mean)
+                factor = types.float32(1.0 / math.sqrt(total / count + float_field(row, "LOW")))
                 for block in range(low // 16, (high + 15) // 16):
-                    place = number(row, "INPUT") + 4 * (source + block * number(row, "IN_BLOCK"))
-                    into = number(row, "OUTPUT") + 4 * (target + block * number(row, "OUT_BLOCK"))
+                    place = int_field(row, "INPUT") + 4 * (source + block * int_field(row, "IN_BLOCK"))
+                    into = int_field(row, "OUTPUT") + 4 * (target + block * int_field(row, "OUT_BLOCK"))
                     inside, beyond, after = low - 16 * block, high - 16 * block, end - 16 * block
-                    settled(lanes, row, place, into, block, tall, wide, inside, beyond, after, mean, factor)
+                    normalize(lanes, row, place, into, block, tall, wide, inside, beyond, after, mean, factor)
 
-    return standardised
+    return layer_norm

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnncalc.kernels.engine.code import cgutils, generated, types
 from cnncalc.kernels.engine.fields import I64, RESIDUAL_FIRST, RESIDUAL_LAST, field, real_field
-from cnncalc.kernels.engine.vectors import ACTIVATIONS, BLOCK, Emitter, outlined
+from cnncalc.kernels.engine.llvm import cgutils, intrinsic, types
+from cnncalc.kernels.engine.simd import ACTIVATIONS, BLOCK, Simd, outlined
 
 AHEAD_LINES, QUARTERS = 2, 4
 """Cache lines of the next weights asked for in each turn of `unroll` = 4 channels, which has 8 lines of its own; so
@@ -52,7 +52,7 @@ class ConvolutionTile:
 
         From the address `ahead` on memory is asked for in advance, `further` bytes later in each turn.
         """
-        e = Emitter(builder, self.lanes)
+        e = Simd(builder, self.lanes)
         biases = [e.load(e.at(e.pointer(bias), v * self.lanes)) for v in range(self.vectors)]
         sums = [[e.variable(biases[v]) for v in range(self.vectors)] for _ in self.pixels]
         weight = e.variable(e.pointer(weights))
@@ -73,14 +73,14 @@ class ConvolutionTile:
                         self._ask_for(e, soon, further)
         self._store(e, row, sums, target, residual, odd)
 
-    def _ask_for(self, e: Emitter, soon: Any, further: Any) -> None:
+    def _ask_for(self, e: Simd, soon: Any, further: Any) -> None:
         if self.unroll == 4:
             here = e.builder.load(soon)
             for line in range(AHEAD_LINES):
                 e.prefetch(e.pointer(e.builder.add(here, I64(64 * line))), near=2)
             e.builder.store(e.builder.add(here, further), soon)
 
-    def _accumulate(self, e: Emitter, first: Any, weight: Any, sums: Any, stride: Any) -> None:
+    def _accumulate(self, e: Simd, first: Any, weight: Any, sums: Any, stride: Any) -> None:
         """`unroll` channels: the weights of each are loaded once, and meet every pixel."""
         lines = [e.at(first, e.times(stride, y)) if y else first for y in range(self.rows)]
         place = e.builder.load(weight)
@@ -93,7 +93,7 @@ class ConvolutionTile:
                     e.builder.store(e.fma(value, loaded[v], e.builder.load(own[v])), own[v])
         e.builder.store(e.at(place, self.unroll * width), weight)
 
-    def _store(self, e: Emitter, row: Any, sums: Any, target: Any, residual: Any, odd: Any) -> None:
+    def _store(self, e: Simd, row: Any, sums: Any, target: Any, residual: Any, odd: Any) -> None:
         """Residual, activation, store.  The first block goes last: it overwrites an odd second one."""
         b = e.builder
         mode = field(b, row, "RESIDUAL_MODE")
@@ -112,7 +112,7 @@ class ConvolutionTile:
                 place = e.at(e.at(start, e.times(line, y)), e.times(pixel, x))
                 e.store(b.load(own[v]), place)
 
-    def _add_residual(self, e: Emitter, row: Any, sums: Any, residual: Any, odd: Any) -> None:
+    def _add_residual(self, e: Simd, row: Any, sums: Any, residual: Any, odd: Any) -> None:
         line = field(e.builder, row, "RES_ROW")
         for v in range(self.vectors):
             start = self._vector(e, e.pointer(residual), field(e.builder, row, "RES_BLOCK"), v, odd)
@@ -120,7 +120,7 @@ class ConvolutionTile:
                 other = e.load(e.at(e.at(start, e.times(line, y)), x * BLOCK))
                 e.builder.store(e.add(e.builder.load(own[v]), other), own[v])
 
-    def _vector(self, e: Emitter, start: Any, block: Any, v: int, odd: Any) -> Any:
+    def _vector(self, e: Simd, start: Any, block: Any, v: int, odd: Any) -> Any:
         """Where vector v of the first pixel lies."""
         which, lane = divmod(v * self.lanes, BLOCK)
         if not which:
@@ -129,7 +129,7 @@ class ConvolutionTile:
         return e.at(e.at(start, distance), lane)
 
 
-@generated
+@intrinsic
 def convolution_tile(
     context: Any,
     columns: Any,

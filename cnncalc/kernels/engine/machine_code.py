@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any
 
 from cnncalc.kernels.code_cache import keep, kept
-from cnncalc.kernels.engine.code import CFunc, binding, types
+from cnncalc.kernels.engine.llvm import CFunc, binding, types
 from cnncalc.kernels.jit import OPTIONS, announce, disabled
 
 Maker = Callable[..., Callable[..., Any]]
@@ -29,7 +29,7 @@ def available() -> bool:
     return not disabled()
 
 
-def address(make: Maker, *numbers: int, arguments: int = 4, returns: bool = False) -> int:
+def kernel_address(make: Maker, *numbers: int, arguments: int = 4, returns: bool = False) -> int:
     """The address of the function that `make(*numbers)` describes, of so many integers; it may return one."""
     missing = _missing.get()
     if missing is None:

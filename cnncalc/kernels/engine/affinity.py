@@ -1,4 +1,4 @@
-"""Which core each thread of a crew runs on, where there are just as many cores as threads.
+"""Which core each thread of a pool runs on, where there are just as many cores as threads.
 
 The system tends to wake a thread on the core of whoever wakes it, where the two then take turns for milliseconds: a run
 of MobileNetV2 takes twice as long.  So the caller stays wherever the system has put it, and each other thread is sent
@@ -25,14 +25,14 @@ def _asks() -> Callable[[], int] | None:
     return None
 
 
-class Cores:
-    """Keeps a crew's threads off the caller's core and each other's; `identities` are the system's, 0 if unknown."""
+class CoreAffinity:
+    """Keeps a pool's threads off the caller's core and each other's; `identities` are the system's, 0 if unknown."""
 
     def __init__(self, threads: int) -> None:
         self.identities = [0] * threads
         self._callers_core = -1
 
-    def settle(self) -> None:
+    def pin(self) -> None:
         """Called by the caller, before it wakes the others."""
         ask = _asks()
         here = ask() if ask else -1

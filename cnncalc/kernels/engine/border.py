@@ -1,0 +1,52 @@
+"""Pads that repeat a map's own numbers: its edge, its reflection, or its other end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cnncalc.kernels.engine.fields import int_field, load_float, store_float
+from cnncalc.kernels.jit import jit
+
+EDGE, REFLECT, WRAP = range(3)
+"""What a border repeats: the last number, the numbers before it backwards, those of the other end."""
+
+
+@jit
+def _source_place(i: int, n: int, fill: int) -> int:
+    """Which of n numbers stands at place i, that may lie before the first or after the last."""
+    if fill == EDGE:
+        return min(max(i, 0), n - 1)
+    if fill == WRAP:
+        return i % n
+    back = i % max(1, 2 * n - 2)
+    return back if back < n else 2 * n - 2 - back
+
+
+def border(fill: int) -> Callable[[int, int, int, int], None]:
+    """A blocked map with PADS_Y rows above and PADS_X columns before it, and more after it, all repeated from within.
+
+    One unit is a row of a channel block.
+    """
+
+    def border(row: int, first: int, last: int, thread: int) -> None:
+        height, width, blocks = int_field(row, "HEIGHT"), int_field(row, "WIDTH"), int_field(row, "BLOCKS")
+        tall, wide = int_field(row, "IN_HEIGHT"), int_field(row, "IN_WIDTH")
+        for unit in range(first, last):
+            image = unit // (blocks * height)
+            y = unit // blocks - image * height
+            block = unit % blocks
+            source = image * int_field(row, "IN_IMAGE") + block * int_field(row, "IN_BLOCK")
+            source += _source_place(y - int_field(row, "PADS_Y"), tall, fill) * int_field(row, "IN_ROW")
+            target = (
+                image * int_field(row, "OUT_IMAGE")
+                + block * int_field(row, "OUT_BLOCK")
+                + y * int_field(row, "OUT_ROW")
+            )
+            for x in range(width):
+                pixel = int_field(row, "INPUT") + 4 * (
+                    source + 16 * _source_place(x - int_field(row, "PADS_X"), wide, fill)
+                )
+                for c in range(16):
+                    store_float(int_field(row, "OUTPUT") + 4 * (target + 16 * x + c), load_float(pixel + 4 * c))
+
+    return border
