@@ -59,6 +59,9 @@ GROUPS = {
 COMMANDS = {name: line for group in GROUPS.values() for name, line in group.items()}
 """Each is the function of that name in `cnncalc.cli.commands.<name>`."""
 
+OBJECTS_KEPT = 200_000
+"""New objects before garbage is looked for: numpy and others make 150,000 while they load, and none is any (0.08 s)."""
+
 HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
 
 UsageError: Any = typer.BadParameter.__bases__[0]
@@ -216,6 +219,7 @@ def _leaving(command: Callable[..., int]) -> Callable[..., None]:
     def leave(*arguments: Any, **options: Any) -> None:
         asked = {name: value for name, value in options.items() if name not in shared}
         if command.__name__ in ("run", "bench", "filter"):
+            gc.set_threshold(OBJECTS_KEPT)
             gc.enable()  # arrays come and go
         raise typer.Exit(command(*arguments, **asked))
 

@@ -24,6 +24,7 @@ from cnncalc.file_kinds import LONGEST_HEAD, PICTURE, PLACEHOLDERS, kind_of
 from cnncalc.geometry import Shape
 from cnncalc.layers.input import Input
 from cnncalc.layers.picture_words import USUAL, shorter_side
+from cnncalc.runtime.decoded_formats import opened_picture
 from cnncalc.runtime.files import refuse_unreadable
 from cnncalc.runtime.frames import first_of
 from cnncalc.runtime.ink import Ink, is_other_way_round, turned_round
@@ -41,9 +42,6 @@ BYTES_A_PIXEL = 16
 
 BYTES_A_VALUE = 20
 """What a value of the input takes while a picture is scaled: itself and what stands in between, as float32."""
-
-FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM", "TGA", "ICO", "JPEG2000")
-"""What is decoded.  Formats that start another program (EPS) or hold no picture of their own (PDF) are left out."""
 
 ORIENTATION = 0x0112
 """The entry of a photograph's notes that says how the camera was held; from 5 on it lay on its side."""
@@ -188,7 +186,7 @@ def picture_values(path: Path, *, grey: bool = False) -> Array:
 
 def upright_size(path: Path) -> tuple[int, int]:
     """(width, height) of the picture as people look at it; it was read before, so nothing is refused here."""
-    with Image.open(path, formats=FORMATS) as picture:
+    with opened_picture(path) as picture:
         turned = picture.getexif().get(ORIENTATION) in (5, 6, 7, 8)
         return (picture.height, picture.width) if turned else picture.size
 
@@ -255,7 +253,7 @@ def _decoded(path: Path, channels: int) -> tuple[Image.Image, float]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of large pictures and odd metadata; the bound here is ours
-            with Image.open(path, formats=FORMATS) as picture:
+            with opened_picture(path) as picture:
                 _refuse_size(path, picture.size)
                 with silenced() if picture.format == "TIFF" else contextlib.nullcontext():
                     picture.load()

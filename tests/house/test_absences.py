@@ -91,11 +91,16 @@ print("modules:", *sys.modules, file=sys.stderr)
 
 def own_modules_after(*arguments: str, under: tuple[str, ...] = READS_PROGRAMS) -> set[str]:
     """Our modules in memory whose names begin so, when a command has run in an interpreter of its own."""
+    return {name for name in loaded_after(*arguments) if name.startswith(under)}
+
+
+def loaded_after(*arguments: str) -> set[str]:
+    """All modules in memory when a command has run in an interpreter of its own."""
     done = subprocess.run(
         [sys.executable, "-c", COMMAND + LOADED, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    return {name for name in done.stderr.splitlines()[-1].split() if name.startswith(under)}
+    return set(done.stderr.splitlines()[-1].split())
 
 
 @pytest.mark.parametrize(
@@ -154,6 +159,15 @@ def test_the_probe_sees_what_reading_a_program_needs(tmp_path: Path) -> None:
     loaded = own_modules_after("summary", str(program), "--input", "9x9x3")
     assert {"cnncalc.python.evaluator", "cnncalc.dialects.programs", "cnncalc.dialects.torch.package"} <= loaded
     assert not any(name.startswith("cnncalc.dialects.keras") for name in loaded)
+
+
+@pytest.mark.parametrize("picture", ["digits/photographed-4.jpg", "digits/3.png"])
+def test_a_picture_loads_the_readers_of_common_pictures_alone(picture: str) -> None:
+    loaded = loaded_after("run", "lenet5", "--image", f"examples/{picture}")
+    assert {name for name in loaded if name.endswith("ImagePlugin")} <= {
+        f"PIL.{name}ImagePlugin" for name in ("Bmp", "Gif", "Jpeg", "Ppm", "Png", "Tiff", "Dib", "Mpo")
+    }
+    assert "PIL.JpegImagePlugin" in loaded
 
 
 def test_importing_the_package_loads_next_to_nothing() -> None:
