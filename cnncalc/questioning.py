@@ -10,7 +10,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from cnncalc.api import Model, load, size_text, source_of
+from cnncalc.api import Model, load, setting_texts, size_text, source_of
 from cnncalc.report.printed_answers import PrintedTable, PrintedText
 
 if TYPE_CHECKING:
@@ -232,7 +232,7 @@ def solve_net(
 
     sizes = _as_sizes(input=input, output=output)
     counts = {name: None if count is None else str(count) for name, count in (("params", params), ("macs", macs))}
-    values = {name: str(value) for name, value in (settings or {}).items()}
+    values = setting_texts(settings)
     own = _as_read(net)
     known, size = {**own.settings, **values}, sizes[0] or own.input_size
     with python_words():
@@ -285,18 +285,10 @@ def sweep(
     from cnncalc.questions.sweep import sweep_of
 
     with python_words():
-        if settings is not None and not hasattr(settings, "items"):
-            raise _no_settings(settings)
+        setting_texts(settings)
         named = {name: ",".join(_values(values)) for name, values in (settings or {}).items()}
         asked = sweep_of(_values(input), named, _values(batch))
         return NetSweep(asked.counted(_as_read(net), dtype_named(dtype)))
-
-
-def _no_settings(settings: object) -> InputError:
-    from cnncalc.diagnostics import input_error
-
-    advice = 'write names with their values: settings={"alpha": [0.5, 1]}'
-    return input_error("wrong-setting", f"settings is {str(settings)[:40]}, which names no values", help=advice)
 
 
 def _values(values: object) -> tuple[str, ...]:

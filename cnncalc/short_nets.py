@@ -35,6 +35,12 @@ LAYER_LIST = (
 _COMMENTS = r"(?:#[^\n]*\n\s*){0,200}"
 SHORTHAND_TEXT = f"{_COMMENTS}(?:{SHORTHAND})"
 LIST_TEXT = f"{_COMMENTS}(?:{LAYER_LIST})"
+_INPUT = re.compile(r"\s*(?:[^\W\d]\w*\s*:\s*)?input\s+\S", re.IGNORECASE)
+_STATEMENTS = re.compile(r"\s*[^\W\d]\w*\s+[^;]*;\s*\S")
+_END = re.compile(r"\.[A-Za-z]\w{0,9}\s*$")
+"""How the names of files end, and no text on one line does."""
+_BETWEEN = re.compile(r'"[^"]*"|\[[^\]]*\]|#.*|(;)')
+"""What may hold a `;` of its own, and a `;` between two lines."""
 _FILE = re.compile(r"\.\w{1,10}$|[/\\]")
 _ANY = re.compile(f"{SHORTHAND_TEXT}|{LIST_TEXT}", re.IGNORECASE)
 
@@ -51,9 +57,29 @@ def recognised(text: str) -> bool:
 
 
 def is_written_out(model: str) -> bool:
-    """Whether MODEL, which is no file, is such a net itself; what ends as files do is the name of a missing one.
+    """Whether MODEL, which is no file, is a net itself: in a short notation, or a text on one line.
+
+    What ends as files do is the name of a missing one.
 
     >>> is_written_out("32C3-MP2-10"), is_written_out("32C3-MP2.txt")
     (True, False)
+    >>> is_written_out("input 28x28x1; conv 8 3x3; dropout 0.5"), is_written_out("input size.txt")
+    (True, False)
     """
+    if _INPUT.match(model) or _STATEMENTS.match(model):
+        return _END.search(model) is None
     return _FILE.search(model) is None and recognised(model)
+
+
+def lines_of(model: str) -> str:
+    """The text of a net that is given on one line: each `;` between two layers begins a line.
+
+    >>> print(lines_of('title "a; b"; input 3x3x1; conv [0 1; 1 0]  # x; y'))
+    title "a; b"
+    input 3x3x1
+    conv [0 1; 1 0]  # x; y
+    """
+    ends = [found.start() for found in _BETWEEN.finditer(model) if found[1]]
+    return "\n".join(
+        model[start:end].strip() for start, end in zip([0, *(n + 1 for n in ends)], [*ends, None], strict=True)
+    )

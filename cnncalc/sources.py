@@ -46,13 +46,21 @@ def find(name: str) -> Source:
 
     What stands behind a colon is the `entry` of the source.  Raises InputError for what cannot be read as text.
     """
+    path, _ = parted(name)
+    if path != "-" and not os.path.isfile(path) and shipped_path(path) is None and _is_net(name):
+        from cnncalc.short_nets import lines_of  # noqa: PLC0415 (few names are a net)
+
+        return Source("<text>", lines_of(name))
+    return find_path(name)
+
+
+def find_path(name: str) -> Source:
+    """The text of `-`, of a file, or of a shipped network (a file wins).  Raises InputError, as `find` does."""
     path, entry = parted(name)
     if path == "-":
         return _opened("-", STANDARD_INPUT, entry)
     if not os.path.isfile(path) and (shipped := shipped_path(path)) is not None:
         return _opened(shipped, path.lower(), entry)
-    if _is_net(name):
-        return Source("<text>", name)
     return _opened(path, path, entry)
 
 
@@ -295,7 +303,7 @@ def is_model(name: str) -> bool:
 
 
 def _is_net(name: str) -> bool:
-    """Whether MODEL is no name, but itself a net in a short notation: `784-32C5-P2-512FC-10`."""
+    """Whether MODEL is no name, but itself a net: `784-32C5-P2-512FC-10`, `input 28x28x1; conv 8 3x3`."""
     if os.path.exists(name):
         return False
     from cnncalc.short_nets import is_written_out  # noqa: PLC0415 (few names come this far, and it costs start-up time)

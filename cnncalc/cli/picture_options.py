@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from cnncalc.diagnostics import Diagnostic, InputError, Source, input_error
+from cnncalc.diagnostics import COMMAND_LINE, Diagnostic, InputError, Source, input_error
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.quantities import number
 
@@ -68,7 +68,7 @@ def _in_the_option(faults: tuple[Diagnostic, ...], words: str, before: int) -> I
         span = fault.span and fault.span._replace(column=max(1, fault.span.column + shift))
         return fault._replace(span=span, fixes=())
 
-    return InputError(tuple(map(placed, faults)), Source("command line", text))
+    return InputError(tuple(map(placed, faults)), Source(COMMAND_LINE, text))
 
 
 def _no_words(words: str) -> InputError:

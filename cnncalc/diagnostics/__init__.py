@@ -14,6 +14,13 @@ from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning"]
 
+COMMAND_LINE = "command line"
+"""The name of a source whose text is an option of a command: what is wrong in it has no place in a file."""
+
+
+LONGEST_SHOWN = 120
+"""Letters of a message in the `repr` of an error."""
+
 
 class Span(NamedTuple):
     """A stretch of one source line: line and column count from 1, length in characters is at least 1."""
@@ -190,10 +197,21 @@ class InputError(Exception):
         self.diagnostics = diagnostics
         self.source = source
 
+    def __repr__(self) -> str:
+        first = self.diagnostics[0] if self.diagnostics else None
+        more = f" and {len(self.diagnostics) - 1} more" if len(self.diagnostics) > 1 else ""
+        return f"<InputError {first.code}: {_short(first.message)}{more}>" if first else "<InputError>"
+
     def __str__(self) -> str:
         from cnncalc.diagnostics.rendering import rendered  # noqa: PLC0415 (it imports this module)
 
         return "\n\n".join(rendered(diagnostic, self.source) for diagnostic in self.diagnostics)
+
+
+def _short(message: str) -> str:
+    """The beginning of a message, in one line."""
+    line = " ".join(message[: 2 * LONGEST_SHOWN].split())
+    return line if len(line) <= LONGEST_SHOWN else f"{line[:LONGEST_SHOWN]}..."
 
 
 def input_error(code: str, message: str, *, help: str = "", notes: tuple[str, ...] = ()) -> InputError:

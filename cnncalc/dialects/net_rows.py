@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from cnncalc.diagnostics import Diagnostic, InputError, Refusal, Source, Span
+from cnncalc.diagnostics import COMMAND_LINE, Diagnostic, InputError, Refusal, Source, Span
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.dialects.flat_text import layer_words
 from cnncalc.geometry import Order, Shape, Sizes, shape_of
@@ -165,14 +165,12 @@ def _setting_fault(code: str, name: str, value: str, message: str, help: str) ->
     wrong_name = code == "unknown-setting"
     span = Span(1, before if wrong_name else before + len(name) + 1, max(1, len(name if wrong_name else value)))
     text = " ".join(f"--set {name}={value}".split("\n"))
-    return InputError((Diagnostic(code, message, span, help=help),), Source("command line", text))
+    return InputError((Diagnostic(code, message, span, help=help),), Source(COMMAND_LINE, text))
 
 
 def _option_fault(text: str, message: str, help: str) -> InputError:
     span = Span(1, len("--input ") + 1, max(1, len(text)))
-    return InputError(
-        (Diagnostic("wrong-operand", message, span, help=help),), Source("command line", f"--input {text}")
-    )
+    return InputError((Diagnostic("wrong-operand", message, span, help=help),), Source(COMMAND_LINE, f"--input {text}"))
 
 
 def _placed(refusal: Refusal, one: Placed) -> Fault:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from cnncalc.diagnostics import Diagnostic, InputError, Refusal, Source, Span, input_error
+from cnncalc.diagnostics import COMMAND_LINE, Diagnostic, InputError, Refusal, Source, Span, input_error
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.geometry import Order, Shape, Sizes, refuse_too_large, shape_of
 from cnncalc.graph.header import Header
@@ -222,4 +222,4 @@ def _fault(option: str, text: str, refusal: Refusal, column: int = 0) -> InputEr
     """The refusal as a fault of the option, with the size underlined where it was given."""
     place = Span(1, len(OPTION) + 1 + column, max(1, len(text)))
     diagnostic = Diagnostic(refusal.code, refusal.message, place, help=refusal.help)
-    return InputError((diagnostic,), Source("command line", OPTION + option))
+    return InputError((diagnostic,), Source(COMMAND_LINE, OPTION + option))

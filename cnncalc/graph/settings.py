@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from cnncalc.diagnostics import Diagnostic, InputError, Source, Span
+from cnncalc.diagnostics import COMMAND_LINE, Diagnostic, InputError, Source, Span
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.graph.faults import OF_VALUES
 from cnncalc.spec.cursor import Cursor
@@ -121,4 +121,4 @@ def _refused(fault: Diagnostic, name: str, text: str) -> InputError:
 
 
 def _source(name: str, text: str) -> Source:
-    return Source("command line", f"{OPTION}{name}={' '.join(text.splitlines())}")
+    return Source(COMMAND_LINE, f"{OPTION}{name}={' '.join(text.splitlines())}")

@@ -36,7 +36,8 @@ def drawn(sheet: Sheet, canvas: Canvas) -> str:
     parts = [*_head(sheet, canvas), *_headings(shown.columns, found, canvas), rule, *lines]
     if totals:
         parts += [rule, *totals]
-    return "".join(f"{part}\n" for part in (*parts, *foot_lines(tuple(_facts(sheet, found)), canvas)))
+    foot = tuple(fact._replace(text=canvas.said(fact.text)) for fact in _facts(sheet, found))
+    return "".join(f"{part}\n" for part in (*parts, *foot_lines(foot, canvas)))
 
 
 def fitted(sheet: Sheet, width: int | None) -> tuple[Sheet, list[int]]:

@@ -23,7 +23,7 @@ def sizes(numbers: Iterable[int]) -> str:
     return "x".join(map(str, numbers))
 
 
-def per_axis(values: Iterable[Fraction]) -> str:
+def per_axis(values: Iterable[Fraction | int]) -> str:
     """One exact value for each axis; a single one where all are alike: `0.5`, `0.5x1`."""
     written = [exact(value) for value in values]
     return written[0] if len(set(written)) == 1 else "x".join(written)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from cnncalc.diagnostics.python_words import in_python
 from cnncalc.report.sheet import Cell, Column, Fact, Line, Phrase, Share, Sheet, facts_about, text_of
 
 _RULE = "border-top: 1px solid"
@@ -52,4 +53,4 @@ def _cell(cell: Cell) -> str:
 
 def _fact(fact: Fact) -> str:
     name = f"<b>{escape(fact.name)}</b> " if fact.name else ""
-    return f"{name}{escape(fact.text)}"
+    return f"{name}{escape(in_python(fact.text))}"

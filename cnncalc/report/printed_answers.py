@@ -8,6 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from html import escape
 
+from cnncalc.diagnostics.python_words import in_python
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.layout import drawn
 from cnncalc.report.notebook import html
@@ -25,7 +26,7 @@ class PrintedText(ABC):
         """What the command prints."""
 
     def __str__(self) -> str:
-        return self._text(Canvas(WIDTH)).rstrip("\n")
+        return self._text(Canvas(WIDTH, said=in_python)).rstrip("\n")
 
     def _repr_html_(self) -> str:
         return f"<pre>{escape(str(self))}</pre>"

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from cnncalc.diagnostics import Diagnostic, InputError, Source, Span
+from cnncalc.diagnostics import COMMAND_LINE, Diagnostic, InputError, Source, Span
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.dialects.traced.called_forward import without_self
 from cnncalc.dialects.traced.modules import everything, framework_of
@@ -65,9 +65,7 @@ def _shape(option: str, size: WantedSize) -> Shape:
 
 def _of_option(option: str, message: str, size: WantedSize, help: str) -> InputError:
     place = Span(1, len(OPTION) + 1 + size.column, max(1, len(size.text)))
-    return InputError(
-        (Diagnostic("wrong-operand", message, place, help=help),), Source("command line", OPTION + option)
-    )
+    return InputError((Diagnostic("wrong-operand", message, place, help=help),), Source(COMMAND_LINE, OPTION + option))
 
 
 def called_function(model: Module) -> Function | None:

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from cnncalc.diagnostics import Diagnostic, InputError, Source, Span
+from cnncalc.diagnostics import COMMAND_LINE, Diagnostic, InputError, Source, Span
 from cnncalc.diagnostics.letters import printable
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.python.program import File
@@ -203,5 +203,5 @@ def _literal(key: str, text: str) -> ast.expr:
 
 def _setting(key: str, text: str, message: str, help: str) -> InputError:
     place = Span(1, len("--set ") + 1, max(1, len(key)))
-    option = Source("command line", f"--set {key}={text}")
+    option = Source(COMMAND_LINE, f"--set {key}={text}")
     return InputError((Diagnostic("unknown-setting", printable(message), place, help=printable(help)),), option)
