@@ -21,6 +21,9 @@ from cnncalc.kernels.jit import disabled, jit
 cgutils: Any = untyped_cgutils
 
 SUMS = 12
+STARTS = tuple(float(number) for number in range(2, 2 + SUMS))
+"""Where the sums begin: none at 1, which stays 1 for ever, so that the compiler would leave that sum out."""
+
 WIDTHS = (4, 8, 16)
 """Floats in one vector."""
 
@@ -77,7 +80,7 @@ def _summed(_typing: Any, rounds: Any, width: Any) -> Any:
             builder.module, ir.FunctionType(vector, [vector] * 3), f"llvm.fma.v{lanes}f32"
         )
         factor, more = (ir.Constant(vector, [number] * lanes) for number in (0.999, 0.001))
-        starts = (ir.Constant(vector, [float(number)] * lanes) for number in range(SUMS))
+        starts = (ir.Constant(vector, [number] * lanes) for number in STARTS)
         sums = [cgutils.alloca_once_value(builder, start) for start in starts]
         with cgutils.for_range(builder, arguments[0]):
             for place in sums:
