@@ -12,11 +12,15 @@ if TYPE_CHECKING:
     from cnncalc.api import Model, load
     from cnncalc.cell_magic import load_ipython_extension
     from cnncalc.diagnostics import InputError
+    from cnncalc.library.net_layers import NetLayer
+    from cnncalc.library.net_session import Session
     from cnncalc.questioning import compare, reconcile, solve, solve_net, sweep
 
 __all__ = [
     "InputError",
     "Model",
+    "NetLayer",
+    "Session",
     "__version__",
     "compare",
     "load",
@@ -31,6 +35,8 @@ __version__ = "0.1.0"
 _HOMES = {
     "InputError": "cnncalc.diagnostics",
     "Model": "cnncalc.api",
+    "NetLayer": "cnncalc.library.net_layers",
+    "Session": "cnncalc.library.net_session",
     "compare": "cnncalc.questioning",
     "load": "cnncalc.api",
     "load_ipython_extension": "cnncalc.cell_magic",

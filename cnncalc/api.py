@@ -12,7 +12,6 @@ from cnncalc.conversion.convertible import Convertible
 from cnncalc.diagnostics import Source
 from cnncalc.diagnostics.letters import printable
 from cnncalc.diagnostics.python_words import python_words
-from cnncalc.library.net_numbers import NetNumbers
 from cnncalc.library.net_pictures import NetPictures
 
 LONGEST = 60
@@ -99,7 +98,7 @@ def size_text(size: object, argument: str = "input_size") -> str:
     return "x".join(map(str, numbers))
 
 
-class Model(NetNumbers, NetPictures, Convertible):
+class Model(NetPictures, Convertible):
     """A net that was read without a fault: its numbers, its layers, its table, its runs and its pictures.
 
     `print(net)` is the table; a notebook shows it with the picture of the net.

@@ -277,8 +277,8 @@ def sweep(
 
     Values are written as there, or are a list: `input="96..320:32"`, `settings={"alpha": [0.5, 1]}`, `batch=[1, 8]`.
 
-    >>> [row.totals.figures.params for row in sweep("mobilenet", settings={"alpha": [0.25, 1]}).rows]
-    [470072, 4231976]
+    >>> [(row.text, row.params) for row in sweep("mobilenet", settings={"alpha": [0.25, 1]}).rows]
+    [('alpha 0.25', 470072), ('alpha 1', 4231976)]
     """
     from cnncalc.analysis.memory import dtype_named
     from cnncalc.diagnostics.python_words import python_words

@@ -229,6 +229,13 @@ ENTRIES: dict[str, Entry] = {
         "A batch has at least one image.",
         "python -c \"import cnncalc, numpy; cnncalc.load('lenet5').run(numpy.zeros((0, 32, 32, 1)))\"",
     ),
+    "no-classes": Entry(
+        "the network gives no vector with a number for each class",
+        "`session.predict` lists the classes with the highest numbers of an output that is a vector, as `dense 10 "
+        "softmax` gives it. A network that ends with maps (a segmentation, a detector, a part of a network) has none: "
+        "`session.run` gives its numbers.",
+        "python -c \"import cnncalc; cnncalc.load('input 4x4x1; conv 2 3x3').prepare().predict([[0] * 4] * 4)\"",
+    ),
     "seed-negative": Entry(
         "the seed of the random weights is negative",
         "The same seed draws the same weights on every machine. Seeds are whole numbers from 0.",

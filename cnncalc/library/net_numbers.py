@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cnncalc.diagnostics.python_words import in_python, python_words
-from cnncalc.library.read_net import ReadNet
+from cnncalc.library.read_net import ReadNet, refuse_whole
 
 if TYPE_CHECKING:
     from cnncalc.analysis.memory import DType
@@ -167,8 +167,8 @@ class NetNumbers(ReadNet):
         from cnncalc.report.layout import drawn
         from cnncalc.report.summary import summary_sheet
 
-        _refuse_whole("width", width, least=1)
-        _refuse_whole("depth", depth, least=0)
+        refuse_whole("width", width, least=1)
+        refuse_whole("depth", depth, least=0)
         analysis, choices = self.analysis, _choices(columns, params_as, depth, every_copy=every_copy)
         if choices.asks_more:
             from cnncalc.report.asked_counts import asked_counts
@@ -271,13 +271,3 @@ def _choices(columns: str | Sequence[str] | None, params_as: str, depth: int | N
         raise input_error("unknown-column", message, help='write columns=["output", "params"], or "+rf"')
     shown = ChosenColumns() if named is None else chosen(named)
     return Choices(shown, depth=depth, every_copy=every_copy, params_as=count_named(params_as))
-
-
-def _refuse_whole(argument: str, value: int | None, least: int) -> None:
-    """Raises InputError where the value is no whole number from `least` on."""
-    if value is None or (type(value) is int and value >= least):
-        return
-    from cnncalc.diagnostics import input_error
-
-    message = f"{argument} is {str(value)[:40]}, which is no whole number from {least} on"
-    raise input_error("wrong-value", message, help=f"give a number, as {argument}={max(least, 1)}, or None")

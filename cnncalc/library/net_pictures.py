@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cnncalc.diagnostics.python_words import python_words
 from cnncalc.library.net_runs import NetRuns
 
 if TYPE_CHECKING:
+    from cnncalc.library.array_types import File, Given
     from cnncalc.pictures.drawn_picture import DrawnPicture
     from cnncalc.pictures.page.page_run import PageRun
 
@@ -17,12 +18,13 @@ if TYPE_CHECKING:
 class NetPictures(NetRuns):
     """What a net looks like."""
 
+    @python_words()
     def draw(
         self,
         width: str | None = None,
         *,
         theme: str = "light",
-        image: str | os.PathLike[str] | None = None,
+        image: File | None = None,
         opened: Sequence[str] = (),
         inside: bool = True,
     ) -> DrawnPicture:
@@ -40,6 +42,7 @@ class NetPictures(NetRuns):
         drawn = net_drawing(self.analysis, width, image=photo, opened=blocks, inside=inside)
         return DrawnPicture(drawn, theme, self._files(photo))
 
+    @python_words()
     def chart(self, name: str, width: str | None = None, *, theme: str = "light") -> DrawnPicture:
         """A chart of the net, as `cnncalc draw MODEL --chart NAME` makes it: "memory", "params", "macs", "flops",
         "size", "connections", "buffers" or "rf".  Raises InputError.
@@ -53,13 +56,14 @@ class NetPictures(NetRuns):
 
         return DrawnPicture(chart_drawing(self.analysis, name, width), theme, self._files())
 
+    @python_words()
     def report(
         self,
-        path: str | os.PathLike[str],
-        image: Any = None,
-        weights: str | os.PathLike[str] | None = None,
+        path: File,
+        image: Given | None = None,
+        weights: File | None = None,
         seed: int | None = None,
-        labels: str | os.PathLike[str] | None = None,
+        labels: File | None = None,
         *,
         force: bool = False,
     ) -> None:
@@ -77,16 +81,14 @@ class NetPictures(NetRuns):
         listed = None if labels is None else os.fspath(labels)
         name, inputs = os.fspath(path), self._files(file, None if weights is None else os.fspath(weights), listed)
         refuse_other_ending(name)
-        with python_words():
-            refuse_destination(name, inputs=inputs, force=force, known=is_page)
-        changed = bool(self._settings) or self.graph.has_other_size or self.graph.cut is not None
+        refuse_destination(name, inputs=inputs, force=force, known=is_page)
+        changed = self._is_changed or self.graph.cut is not None
         ran = self._page_run(image, file, weights, seed, listed)
         page = page_html(self.analysis, ran, () if changed else own_findings(self.analysis))
-        with python_words():
-            write_file(name, page, inputs=inputs, force=force)
+        write_file(name, page, inputs=inputs, force=force)
 
     def _page_run(
-        self, image: Any, file: str | None, weights: str | os.PathLike[str] | None, seed: int | None, labels: str | None
+        self, image: Given | None, file: str | None, weights: File | None, seed: int | None, labels: str | None
     ) -> PageRun | None:
         """The run that a page shows; None where nothing goes in."""
         if image is None and any(n.is_input and getattr(n.layer, "data", None) is None for n in self.graph.nodes):
@@ -94,9 +96,10 @@ class NetPictures(NetRuns):
 
             refuse_options_of_run(weights=weights, seed=seed, labels=labels)
             return None
+        from cnncalc.library.given_inputs import given_inputs
         from cnncalc.pictures.page.page_input import fed_numbers, fed_picture
         from cnncalc.pictures.page.page_maps import page_run
 
-        fed = fed_picture(self.analysis, file) if file else fed_numbers(self._runs.volumes(image))
-        loaded = self._runs.weights(self._weights_file(weights, seed), seed or 0)
+        fed = fed_picture(self.analysis, file) if file else fed_numbers(given_inputs(self.analysis, image))
+        loaded = self._prepared(weights, seed).weights
         return page_run(self.analysis, loaded, fed, labels=self._class_names(labels))

@@ -44,3 +44,15 @@ class ReadNet:
     def _files(self, *others: str | None) -> list[str]:
         """The files that the net and what is made of it are read from."""
         return [self.graph.source.file or self.graph.source.name, *filter(None, others)]
+
+
+def refuse_whole(argument: str, value: object, least: int | None = None) -> None:
+    """Raises InputError where the value is neither None nor a whole number, or is one below `least`."""
+    is_whole = hasattr(value, "__index__") and not isinstance(value, bool)
+    if value is None or (is_whole and (least is None or value >= least)):  # type: ignore[operator]  # it is a number
+        return
+    from cnncalc.diagnostics import input_error
+
+    wanted = "whole number" if least is None else f"whole number from {least} on"
+    message = f"{argument} is {str(value)[:40]}, which is no {wanted}"
+    raise input_error("wrong-value", message, help=f"give a number, as {argument}={max(least or 0, 1)}, or None")

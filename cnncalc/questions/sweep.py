@@ -46,6 +46,21 @@ class SweepRow(NamedTuple):
     where: Source | None = None
     """The text in which the fault is, which may be an option's."""
 
+    @property
+    def text(self) -> str:
+        """What is changed: `input 224, alpha 0.5`."""
+        return self.variant.text
+
+    @property
+    def params(self) -> int | None:
+        """What is learned; None of a variant with a fault."""
+        return None if self.totals is None else self.totals.figures.params
+
+    @property
+    def macs(self) -> int | None:
+        """Multiply-accumulates for the batch; None of a variant with a fault."""
+        return None if self.totals is None else self.totals.figures.cost.macs
+
 
 class Sweep(NamedTuple):
     """All variants in order; `varied` are the names of what is changed, `batches` says that a batch is among them."""

@@ -113,19 +113,29 @@ class Plan:
         return "\n".join([head, *rows, self.memory])
 
 
-def plan(analysis: Analysis, batch: int = 1, dtype: Precision | None = None, algorithm: Algorithm = "auto") -> Plan:
-    """The plan for `batch` images.  Without a `dtype`: float64 where a person checks by hand, else float32."""
+def plan(
+    analysis: Analysis,
+    batch: int = 1,
+    dtype: Precision | None = None,
+    algorithm: Algorithm = "auto",
+    outputs: tuple[int, ...] | None = None,
+) -> Plan:
+    """The plan for `batch` images.  Without a `dtype`: float64 where a person checks by hand, else float32.
+
+    `outputs` are other nodes than the net's own whose results are wanted, as for feature maps.
+    """
     if batch < 1:
         raise input_error("batch-too-small", f"a batch of {batch} images cannot be run", help="give at least one image")
     chosen = dtype or precision(analysis)
     size = BYTES[chosen]
-    frees = _frees(analysis.nodes, analysis.graph.outputs)
+    wanted = analysis.graph.outputs if outputs is None else outputs
+    frees = _frees(analysis.nodes, wanted)
     steps = tuple(
         _step(node, batch, size, "direct" if chosen == "float64" else algorithm, frees[i])
         for i, node in enumerate(analysis.nodes)
     )
     weight_bytes = size * sum(node.figures.total_params for node in analysis.nodes)
-    return Plan(steps, analysis.graph.outputs, batch, chosen, weight_bytes, weight_bytes + _peak(steps, size))
+    return Plan(steps, wanted, batch, chosen, weight_bytes, weight_bytes + _peak(steps, size))
 
 
 def part_of(whole: Plan, node: int) -> Plan:

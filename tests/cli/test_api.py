@@ -80,7 +80,7 @@ def test_a_notebook_gets_a_table() -> None:
 
 
 def test_the_package_says_what_it_offers() -> None:
-    own = {"InputError", "Model", "__version__", "load", "load_ipython_extension"}
+    own = {"InputError", "Model", "NetLayer", "Session", "__version__", "load", "load_ipython_extension"}
     assert set(dir(cnncalc)) == own | {"compare", "reconcile", "solve", "solve_net", "sweep"}
     assert files("cnncalc").joinpath("py.typed").is_file()
     with pytest.raises(AttributeError, match="no attribute 'lod'"):
@@ -126,8 +126,9 @@ def test_an_input_that_is_given_nothing_says_how_several_are_given(given: object
     assert '.run({"left": ARRAY, "right": ARRAY})' in str(caught.value)
 
 
-def test_the_name_of_a_picture_is_no_array() -> None:
+@pytest.mark.parametrize("given", [{"input1": "7.png"}, [["7.png"]], [[1, 2], [3]], object(), 1j])
+def test_what_holds_no_numbers_is_no_array(given: object) -> None:
     with pytest.raises(cnncalc.InputError) as caught:
-        cnncalc.load("input 2x2x1\nconv 1 1x1\n").run("7.png")
+        cnncalc.load("input 2x2x1\nconv 1 1x1\n").run(given)  # type: ignore[arg-type]
     assert caught.value.diagnostics[0].code == "arrays-not-numbers"
-    assert "an array of numbers is wanted, not str" in str(caught.value)
+    assert "an array of numbers is wanted, not" in str(caught.value)

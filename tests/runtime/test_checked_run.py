@@ -18,7 +18,7 @@ from cnncalc.report.canvas import Canvas
 from cnncalc.report.layout import drawn
 from cnncalc.report.plan_report import plan_sheet
 from cnncalc.report.steps_report import steps_json, steps_sheet
-from cnncalc.runtime import array_runs
+from cnncalc.runtime import prepared_runs
 from cnncalc.runtime.benchmark import Setting, benchmark
 from cnncalc.runtime.checked_run import checked_run
 from cnncalc.runtime.compare_values import INSTEAD
@@ -202,8 +202,8 @@ def test_what_is_saved_is_readable(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_the_check_is_made_once_for_weights_and_number_of_images(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[int] = []
-    checked = array_runs.checked_run
-    monkeypatch.setattr(array_runs, "checked_run", lambda *all: (calls.append(all[0].batch), checked(*all))[1])
+    checked = prepared_runs.checked_run
+    monkeypatch.setattr(prepared_runs, "checked_run", lambda *all: (calls.append(all[0].batch), checked(*all))[1])
     model, image = cnncalc.load(NET), np.ones((6, 6, 2), np.float32)
     first = model.run(image)
     np.testing.assert_array_equal(model.run(image), first)

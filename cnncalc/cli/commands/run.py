@@ -267,12 +267,12 @@ def _saving(path: str | None, given: Given, *, force: bool) -> Save | None:
     def save_outputs(analysis: Analysis, confirmation: Confirmation) -> None:
         from pathlib import Path
 
-        from cnncalc.runtime.array_runs import outputs_in_order
+        from cnncalc.runtime.array_order import in_order
         from cnncalc.runtime.weights import save
 
         outputs = confirmation.outputs
-        in_order = outputs_in_order(analysis, (output.values for output in outputs))
-        arrays = {output.name: values for output, values in zip(outputs, in_order, strict=True)}
+        order, shapes = analysis.graph.order, analysis.totals.outputs
+        arrays = {one.name: in_order(one.values, shape, order) for one, shape in zip(outputs, shapes, strict=True)}
         save(Path(path), arrays, inputs=given.files, force=force)
 
     return save_outputs

@@ -18,6 +18,9 @@ from cnncalc.report.why_lines import WhyMap, why_facts
 from cnncalc.runtime.picture_files import may_be_picture, picture_format, write_picture
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from cnncalc.runtime.images import Preprocessing
 
 
@@ -41,7 +44,7 @@ class WhyAnswer:
         return self.map.found.before
 
     @property
-    def scores(self) -> Any:
+    def scores(self) -> NDArray[np.float64]:
         """The score with the patch at each place: an array, a row for each row of places."""
         return self.map.found.scores
 

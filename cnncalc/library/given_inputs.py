@@ -1,0 +1,34 @@
+"""What a call is given to run on: arrays in the net's own order, or files of pictures, as volumes by input."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cnncalc.pictures.maps.run_maps import own_preprocessing, picture_node
+from cnncalc.runtime.array_order import volumes
+from cnncalc.runtime.images import read_batch
+
+if TYPE_CHECKING:
+    from cnncalc.analysis.model import Analysis
+    from cnncalc.library.array_types import Array, Given
+
+
+def given_inputs(analysis: Analysis, given: Given | None) -> dict[str, Array]:
+    """The volumes `[n, c, z, y, x]` of each input by its name.  Raises InputError.
+
+    Pictures are prepared as the net's text says; arrays are taken as they are.
+    """
+    files = picture_files(given)
+    if not files:
+        return volumes(analysis, given)  # type: ignore[arg-type]  # what names files is one of `files`
+    node = picture_node(analysis)
+    return {node.node.name: read_batch([Path(file) for file in files], node.output, own_preprocessing(analysis))[0]}
+
+
+def picture_files(given: object) -> list[str]:
+    """The names of files, where it is one or a list of them; empty of arrays."""
+    several = given if isinstance(given, (list, tuple)) else [given]
+    files = [os.fspath(one) for one in several if isinstance(one, (str, os.PathLike))]
+    return [file for file in files if isinstance(file, str)] if files and len(files) == len(several) else []

@@ -1,0 +1,92 @@
+"""Arrays as a Python user has them, in the net's own order, and as the runtime has them, `[n, c, z, y, x]`.
+
+One image or several, of one input or of several by name, are made one thing: a dict of volumes by the input's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cnncalc.analysis.model import Analysis
+from cnncalc.diagnostics import input_error
+from cnncalc.geometry import Order, Shape
+from cnncalc.runtime.number_types import in_type
+from cnncalc.runtime.planning import precision
+
+Array = np.ndarray[Any, Any]
+
+
+def volumes(analysis: Analysis, given: ArrayLike | Mapping[str, ArrayLike] | None) -> dict[str, Array]:
+    """The arrays that are given, in the net's order, as `[n, c, z, y, x]` by the name of their input.
+
+    A view of what is given where it has the type of the run already.  Raises InputError.
+    """
+    found: dict[str, Array] = {}
+    if given is not None:
+        dtype, order = precision(analysis), analysis.graph.order
+        for name, (array, shape) in _by_name(analysis, given).items():
+            found[name] = _volume(in_type(_numbers(array), dtype, "the array"), shape, order)
+    counts = {name: len(volume) for name, volume in found.items()}
+    if len(set(counts.values())) > 1:
+        listed = ", ".join(f"{count} for `{name}`" for name, count in counts.items())
+        message = f"different numbers of images are given: {listed}"
+        raise input_error("input-shape", message, help="give as many images for each input")
+    return found
+
+
+def in_order(volume: Array, shape: Shape, order: Order) -> Array:
+    """A volume `[n, c, z, y, x]` with the axes that the net has, in its own order: `[n, y, x, c]`."""
+    values = volume.reshape(len(volume), shape.channels, *shape.spatial)
+    return values if order == "channels_first" else np.moveaxis(values, 1, -1)
+
+
+def _by_name(analysis: Analysis, given: ArrayLike | Mapping[str, ArrayLike]) -> dict[str, tuple[ArrayLike, Shape]]:
+    """What is given to each input, by its name, with the input's shape; an array alone is for the only input."""
+    inputs = [node for node in analysis.nodes if node.node.is_input]
+    open_inputs = [node for node in inputs if getattr(node.node.layer, "data", None) is None]
+    shapes = {node.node.name: node.output for node in open_inputs or inputs}
+    named = given if isinstance(given, Mapping) else {next(iter(shapes)): given}
+    other = next((name for name in named if name not in shapes), None)
+    if other is not None or len(named) < len(shapes):
+        missing = next((name for name in shapes if name not in named), "")
+        message = (
+            f"the net has no input called `{other}`" if other is not None else f"no array is given for `{missing}`"
+        )
+        pairs = ", ".join(f'"{name}": ARRAY' for name in shapes)
+        raise input_error("several-inputs", message, help=f"give an array for each input: .run({{{pairs}}})")
+    return {name: (named[name], shape) for name, shape in shapes.items()}
+
+
+def _numbers(given: ArrayLike) -> Array:
+    """What is given as an array.  Raises InputError where it holds no numbers."""
+    try:
+        array = np.asarray(given)
+    except ValueError:  # rows of different lengths
+        array = np.asarray(None)
+    if array.dtype.kind not in "biuf":
+        raise input_error(
+            "arrays-not-numbers",
+            f"an array of numbers is wanted, not {type(given).__name__}",
+            help="give an array, or the name of a picture's file",
+        )
+    return array
+
+
+def _volume(array: Array, shape: Shape, order: Order) -> Array:
+    """`[n, c, z, y, x]` of one image or several; one channel's axis may be missing."""
+    sizes = shape.sizes(order)
+    fitting = sizes if array.shape[-len(sizes) :] == sizes or shape.channels > 1 else shape.spatial
+    if array.shape[-len(fitting) :] != fitting or array.ndim > len(fitting) + 1:
+        found = "x".join(map(str, array.shape)) or "a single number"
+        raise input_error(
+            "input-shape",
+            f"the array is {found}, but the net takes {shape.text(order)}",
+            help="give one image in this order, or several with a batch axis in front",
+        )
+    batched = array.reshape(-1, *sizes) if array.size else array.reshape(0, *sizes)
+    first = batched if order == "channels_first" else np.moveaxis(batched, -1, 1)
+    return first.reshape(len(batched), shape.channels, *(1,) * (3 - shape.rank), *shape.spatial)
