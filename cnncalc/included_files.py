@@ -20,9 +20,9 @@ from cnncalc.diagnostics import Diagnostic, Fix, InputError, Source, input_error
 from cnncalc.diagnostics.letters import printable
 from cnncalc.dialects import json_model
 from cnncalc.dialects.json_text import JsonText
+from cnncalc.dialects.recognising import dialect_of
 from cnncalc.graph.formatting import quoted
 from cnncalc.graph.including import IncludedText, with_included
-from cnncalc.net_files import dialect_of
 from cnncalc.sources import find_file, nearest_names, shipped, shipped_path
 from cnncalc.spec.document import Call, Document
 from cnncalc.spec.include_lines import includes, name_of

@@ -1,17 +1,17 @@
 """The net of a text in any notation, and a net as a text of another notation.
 
-Which reader takes a text is decided here, by the end of its file's name, else by what stands in it; the readers
-themselves are in `graph` (our own language) and in `dialects`, and are imported when they are needed.
+The readers are in `graph` (our own language) and in `dialects`, which also says which of them takes a text
+(`cnncalc.dialects.recognising`); they are imported when they are needed.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cnncalc.diagnostics import Diagnostic, InputError, Source
+from cnncalc.dialects.recognising import dialect_of, is_program
 
 if TYPE_CHECKING:
     from cnncalc.graph.ir import Graph
@@ -135,25 +135,6 @@ def _completed(
     from cnncalc.included_files import completed
 
     return completed(document, faults, calls, unsaved)
-
-
-def dialect_of(source: Source) -> str | None:
-    """The dialect that reads the text: by the end of the file's name, else by what stands in it; None for our own."""
-    from cnncalc.dialects import READERS
-    from cnncalc.spec.foreign import notation
-
-    ending = source.notation or os.path.splitext(source.name)[1].lower()
-    if ending in READERS:
-        return READERS[ending]
-    if source.text.lstrip().startswith('{"cnncalc_model"'):
-        return None
-    found = notation(source.text)
-    return READERS.get(found[0].code) if found else None
-
-
-def is_program(source: Source) -> bool:
-    """Whether the text is a program of PyTorch or Keras, or a notebook."""
-    return dialect_of(source) == "programs"
 
 
 def named_constants(graph: Graph) -> Mapping[str, str]:

@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _finished(arguments: list[str]) -> int:
     """The status with which the command line parser leaves."""
-    from cnncalc.cli.app import run
+    from cnncalc.cli.command_line import run
 
     try:
         run(arguments)

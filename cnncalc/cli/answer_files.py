@@ -43,7 +43,7 @@ def claims_of(name: str, key: Analysis) -> tuple[tuple[Claim, ...], tuple[Diagno
 
 def _is_program(content: bytes, name: str) -> bool:
     from cnncalc.diagnostics import InputError
-    from cnncalc.net_files import is_program
+    from cnncalc.dialects.recognising import is_program
     from cnncalc.sources import text_of
 
     try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import gc
 import inspect
-import os
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -13,51 +12,10 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from cnncalc.cli.exit_status import ExitStatus
+from cnncalc.cli.command_list import COMMANDS, GROUPS
 from cnncalc.cli.optional_values import with_usual_value
 from cnncalc.cli.parameters import ColorChoice, Width
 from cnncalc.reading import STANDARD_INPUT
-
-GROUPS = {
-    "Look at a network": {
-        "summary": "The table of a network: shapes, parameters, multiply-adds.",
-        "run": "Execute a network and confirm every number of its table.",
-        "draw": "A picture of a network: its volumes, arrows and blocks.",
-        "report": "One page with all of it, for a browser or paper.",
-        "explain": "Where numbers come from; the manual of all words.",
-        "trace": "One number of a result, worked out step by step.",
-        "bench": "Time networks, next to PyTorch and ONNX Runtime.",
-    },
-    "Questions about numbers": {
-        "reconcile": "Which count a published number is, and what makes the difference.",
-        "solve": "Which padding, kernel or input size gives a wanted size.",
-        "compare": "What differs between two networks, line by line.",
-        "sweep": "A network at several sizes, widths and batches: table and chart.",
-        "memory": "What a network takes in memory, and how many images fit.",
-        "roofline": "Which layers a machine's memory holds up, and which its arithmetic.",
-    },
-    "Homework": {
-        "check": "Your own answers: which are right, with hints.",
-        "grade": "A class: points, and the slip that explains each mistake.",
-        "quiz": "Exercises with verified answers, one variant a student.",
-    },
-    "Files and lists": {
-        "init": "A commented text to start from.",
-        "fmt": "Rewrite files in the canonical spelling.",
-        "lsp": "A language server: an editor shows all this while you type.",
-        "convert": "A network in another notation.",
-        "editor": "Networks in VS Code: an extension, ready to use.",
-        "weights": "What a file of weights holds, and whether it fits a network.",
-        "models": "The networks that ship with cnncalc.",
-        "filters": "The built-in image filters.",
-        "filter": "A filter slid over a picture.",
-        "version": "Which cnncalc this is.",
-    },
-}
-"""The commands with their lines in `--help`, in this order."""
-
-COMMANDS = {name: line for group in GROUPS.values() for name, line in group.items()}
-"""Each is the function of that name in `cnncalc.cli.commands.<name>`."""
 
 OBJECTS_KEPT = 200_000
 """New objects before garbage is looked for: numpy and others make 150,000 while they load, and none is any (0.08 s)."""
@@ -134,37 +92,6 @@ class Commands(WithPage, TyperGroup):
         return super().resolve_command(ctx, args)
 
 
-def run(arguments: list[str]) -> None:
-    """Runs one command; leaves by SystemExit with its status.  Raises InputError for a wrong command line."""
-    if "_CNNCALC_COMPLETE" in os.environ or arguments[:1] in (["--install-completion"], ["--show-completion"]):
-        _complete(arguments)
-        return
-    try:
-        status = application()(_as_meant(arguments), prog_name="cnncalc", standalone_mode=False)
-    except UsageError as error:
-        from cnncalc.cli.usage import wrong_usage
-
-        raise wrong_usage(error) from None
-    raise SystemExit(status if arguments else ExitStatus.BAD_INPUT)
-
-
-def _complete(arguments: list[str]) -> None:
-    """Helps a shell to complete command lines, or says how it may be helped."""
-    from cnncalc.cli.completion import ASKED, LINE, proposals_text
-    from cnncalc.cli.completion_scripts import install, show
-    from cnncalc.cli.terminal import write
-
-    if ASKED in os.environ:
-        write(proposals_text(os.environ[ASKED], os.environ.get(LINE, "")))
-    else:
-        if len(arguments) > 2:
-            from cnncalc.cli.usage import extra_word
-
-            raise extra_word(f"cnncalc {arguments[0]}", arguments[2], f"for example: cnncalc {arguments[0]} bash")
-        act = install if arguments[0] == "--install-completion" else show
-        act(arguments[1] if len(arguments) > 1 else None)
-
-
 def application() -> Any:
     """The whole command line."""
     app = typer.Typer(
@@ -180,13 +107,6 @@ def _show_page(ctx: Any, _option: Any, asked: bool) -> None:
 
         write(ctx.get_help() + "\n")
         ctx.exit()
-
-
-def _as_meant(arguments: list[str]) -> list[str]:
-    """`help run` is `run --help`, as other programs have it; no word at all is `--help`."""
-    if arguments[:1] not in ([], ["help"]):
-        return arguments
-    return ["--help"] if arguments[1:2] == ["help"] else [*arguments[1:], "--help"]
 
 
 def _with_version(arguments: list[str]) -> list[str]:

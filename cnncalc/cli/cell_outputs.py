@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from cnncalc.cli.commands.draw import PICTURE
-from cnncalc.cli.parameters import PRINTING
+from cnncalc.cli.parameters import PICTURE, PRINTING
 from cnncalc.diagnostics import InputError, input_error
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis, RowAnalysis
-    from cnncalc.analysis.worked_cells.traced_cell import TracedCell
+    from cnncalc.analysis.traced_cell import TracedCell
     from cnncalc.cli.inputs import Arrays, Given
     from cnncalc.pictures.cells.field_picture import Photo
     from cnncalc.pictures.scene.themes import Theme

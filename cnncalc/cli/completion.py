@@ -11,7 +11,8 @@ import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cnncalc.cli.app import COMMANDS, application, command_of
+from cnncalc.cli.app import application, command_of
+from cnncalc.cli.command_list import COMMANDS
 from cnncalc.cli.pages import choices_of
 
 if TYPE_CHECKING:
@@ -191,7 +192,7 @@ _ENTRY = re.compile(r"^(?:class[ \t]+(\w+)|def[ \t]+(\w+)|(\w+)[ \t]*=(?!=))", r
 def _entries(begun: str) -> Iterator[Proposal]:
     """What a program may define behind `net.py:`; none where there is no program of that name."""
     from cnncalc.diagnostics import InputError
-    from cnncalc.net_files import is_program
+    from cnncalc.dialects.recognising import is_program
     from cnncalc.sources import find, parted
 
     path = parted(begun)[0]

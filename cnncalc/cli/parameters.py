@@ -10,7 +10,7 @@ import typer
 from cnncalc.cli.appearance import NARROWEST, Color, ask
 
 NETWORK, PICTURES, EXECUTION, PRINTING = "Network", "Pictures and numbers", "Execution", "Output"
-EVERYWHERE = "Every command"
+PICTURE, EVERYWHERE = "Picture", "Every command"
 """The groups of `--help` that options of several commands are in."""
 
 Model = Annotated[

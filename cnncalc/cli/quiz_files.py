@@ -17,10 +17,10 @@ from cnncalc.quantities import number
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
-    from cnncalc.homework.identity import Student
     from cnncalc.homework.quiz.exercises import Difficulty
     from cnncalc.homework.quiz.keys import Key
     from cnncalc.homework.quiz.notations import Notation
+    from cnncalc.homework.student_names import Student
 
 LIST = "list"
 """Instead of kinds: say which there are."""

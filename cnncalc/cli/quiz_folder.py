@@ -16,7 +16,7 @@ from cnncalc.diagnostics.letters import printable
 
 if TYPE_CHECKING:
     from cnncalc.cli.quiz_files import Made, Wanted
-    from cnncalc.homework.identity import Student
+    from cnncalc.homework.student_names import Student
 
 KEYS = "keys"
 SHEETS = "sheets"

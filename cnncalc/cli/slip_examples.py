@@ -12,7 +12,8 @@ from cnncalc.analysis import analyse
 from cnncalc.asked import FIELD, QUANTITIES
 from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
-from cnncalc.homework.findings import Examiner, own_claims
+from cnncalc.homework.examining import Examiner
+from cnncalc.homework.findings import own_claims
 from cnncalc.homework.policy import Telling
 from cnncalc.homework.slips import hint
 from cnncalc.manual import Block, Page, Paragraph, Part

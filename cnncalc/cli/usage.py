@@ -6,15 +6,18 @@ typer's parser finds what is wrong and raises one of its exceptions; they are to
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from cnncalc.cli.command_list import COMMANDS
 from cnncalc.cli.pages import choices_of, words_of
 from cnncalc.diagnostics import InputError, input_error
 from cnncalc.diagnostics.nearest import nearest
 
 LONGEST_SHOWN = 60
 """Characters of a user's word that an error repeats."""
+
+CommandOf = Callable[[str], Any]
 
 NUMBERS = {"int": "a whole number", "float": "a number"}
 
@@ -35,12 +38,12 @@ def unknown_command(word: str, commands: Iterable[str]) -> InputError:
     )
 
 
-def wrong_usage(error: Any) -> InputError:
-    """What typer's parser found, as an error of ours; a command that was given nothing shows its page."""
+def wrong_usage(error: Any, command_of: CommandOf) -> InputError:
+    """What typer's parser found, as an error of ours; `command_of` gives the command of a name."""
     ctx, parameter = error.ctx, getattr(error, "param", None)
     name = ctx.command_path if ctx is not None else "cnncalc"
     if hasattr(error, "possibilities"):
-        return _unknown_option(name, ctx, error.option_name)
+        return _unknown_option(name, ctx, error.option_name, command_of)
     if hasattr(error, "param_type"):
         return _missing(name, ctx, parameter)
     if hasattr(error, "option_name"):
@@ -50,12 +53,12 @@ def wrong_usage(error: Any) -> InputError:
     return _extra(name, ctx, error.message)
 
 
-def _unknown_option(name: str, ctx: Any, option: str) -> InputError:
+def _unknown_option(name: str, ctx: Any, option: str, command_of: CommandOf) -> InputError:
     known = [one for parameter in _options(ctx) for one in (*parameter.opts, *parameter.secondary_opts)]
     if name == "cnncalc":
         known += ["--version", "--install-completion", "--show-completion"]
     near = nearest(option, known)
-    advice = _named_command(option) or _owner(option)
+    advice = _named_command(option) or _owner(option, command_of)
     if not advice:
         advice = f"did you mean `{near}`?{_example(ctx, near)}" if near else _see(name)
     if option[1:2].isdigit():
@@ -65,8 +68,6 @@ def _unknown_option(name: str, ctx: Any, option: str) -> InputError:
 
 def _named_command(option: str) -> str:
     """The command that a word after two dashes is: `summary --memory`."""
-    from cnncalc.cli.app import COMMANDS
-
     word = option.removeprefix("--")
     if word not in COMMANDS:
         return ""
@@ -74,10 +75,8 @@ def _named_command(option: str) -> str:
     return f"it is a command: {example}"
 
 
-def _owner(option: str) -> str:
+def _owner(option: str, command_of: CommandOf) -> str:
     """The commands that have this option, in words."""
-    from cnncalc.cli.app import COMMANDS, command_of
-
     owners = [
         command for command in COMMANDS if any(option in parameter.opts for parameter in command_of(command).params)
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cnncalc.analysis.model import Analysis
+from cnncalc.conversion.diagram_text import diagram
 from cnncalc.conversion.forms import forms
 from cnncalc.diagnostics.letters import printable_lines
 from cnncalc.net_files import written
@@ -14,8 +15,6 @@ from cnncalc.report.summary import summary_sheet
 
 def net_page(analysis: Analysis, input_size: str | None = None, settings: Mapping[str, str] | None = None) -> str:
     """The page; size and settings are those that the net was read with.  Letters that steer are escaped."""
-    from cnncalc.conversion.net_texts import diagram
-
     sheet = summary_sheet(analysis)
     table = markdown(sheet)
     heading, _, rest = table.partition("\n")

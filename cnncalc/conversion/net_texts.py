@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import import_module
 
 from cnncalc.analysis.model import Analysis
+from cnncalc.conversion.diagram_text import diagram
 from cnncalc.conversion.forms import Form
 from cnncalc.conversion.lines_left_out import as_written
 from cnncalc.dialects import CODE
@@ -26,12 +26,6 @@ def net_text(
         return written(as_written(analysis, form).graph, form.name)
     facts = net_facts(as_written(analysis, form)) if form.name in CODE else ()
     return written(analysis.graph, form.name, input_size, settings, facts)
-
-
-def diagram(analysis: Analysis, name: str) -> str:
-    """The net as a diagram in the words of Mermaid or Graphviz."""
-    text: str = getattr(import_module(f"cnncalc.pictures.diagrams.{name}"), f"{name}_text")(analysis)
-    return text
 
 
 def net_facts(analysis: Analysis) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ import os
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from cnncalc.diagnostics import Diagnostic, Source, Span
+from cnncalc.diagnostics.facts import Diagnostic, Source, Span
 from cnncalc.diagnostics.letters import printable
 from cnncalc.diagnostics.wrapping import cells, wrapped
 

@@ -17,12 +17,13 @@ from cnncalc.analysis import analyse
 from cnncalc.analysis.model import Analysis, GroupAnalysis, RowAnalysis
 from cnncalc.analysis.warnings import for_a_part
 from cnncalc.diagnostics import Diagnostic, InputError, Source
+from cnncalc.dialects.recognising import dialect_of
 from cnncalc.editor.kept_back import KeptBack, kept_back
 from cnncalc.editor.named_places import Named, named_places
 from cnncalc.graph.ir import Graph
 from cnncalc.homework.findings import Finding
 from cnncalc.layers.registry import WORDS
-from cnncalc.net_files import dialect_of, of_document
+from cnncalc.net_files import of_document
 from cnncalc.report.answer_marks import Answers, by_place, own_findings
 from cnncalc.spec.answers import leave_the_net_whole
 from cnncalc.spec.document import Document

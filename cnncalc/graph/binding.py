@@ -7,6 +7,7 @@ holds everything up to the first fault.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -71,7 +72,7 @@ _BINDERS: dict[type[Any], str] = {
 """The method for each kind of statement, by its name: a binder that held its methods would outlive its net."""
 
 
-class Binder:
+class Binder(ABC):
     """Binds the statements of one document; `other_sizes` take the place of those on its `input` lines."""
 
     def __init__(self, document: Document, other_sizes: OtherSizes | None, builder: Builder | None = None) -> None:
@@ -84,6 +85,10 @@ class Binder:
         """Parts of ifs that were not taken and have been checked, by identity."""
         self._hoist(document.statements)
         self.expanded_size = ExpandedSize(self.net.header.blocks)
+
+    @abstractmethod
+    def include(self, call: Call, copies: int, scope: Scope) -> int:
+        """Put the net that the line includes behind what arrives; its place, as that of a block's call."""
 
     def bind(self) -> tuple[Graph, tuple[Diagnostic, ...]]:
         """The net, which with faults ends before the first, and every fault."""
@@ -186,9 +191,7 @@ class Binder:
         elif word in WORDS:
             place = self._layer_lines(call, copies, scope)
         elif word == "include":
-            from cnncalc.graph.included_nets import include
-
-            place = include(self, call, copies, scope)
+            place = self.include(call, copies, scope)
         else:
             from cnncalc.graph.usage import unknown_layer
 

@@ -216,6 +216,9 @@ class _IncludedBinder(Binder):
             builder.row(Row(0, 0, 0, "input", "", None, origin))
             self.net.current, self.net.started = 0, True
 
+    def include(self, call: Call, copies: int, scope: Scope) -> int:
+        return include(self, call, copies, scope)
+
     def _layer_lines(self, call: Call, copies: int, scope: Scope) -> int:
         if self.arriving is None or WORDS[call.word.text.lower()] != "input":
             return super()._layer_lines(call, copies, scope)

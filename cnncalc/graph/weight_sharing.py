@@ -13,55 +13,11 @@ from cnncalc.diagnostics import Fix, Span
 from cnncalc.graph.building import Builder
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.scopes import Scope
-from cnncalc.layers.registry import JOINS, WORDS
-from cnncalc.spec.document import Argument, Call, Option, Token
+from cnncalc.graph.shared_option import OPTION, parted
+from cnncalc.spec.document import Call, Token
 
 if TYPE_CHECKING:
     from cnncalc.graph.weight_wishes import Wish
-
-OPTION = "shared"
-
-SHARING_ONE = ("prelu", "scale", "shift")
-"""Words behind which `shared` says that one learned number is for all."""
-
-
-def parted(call: Call, parameters: Container[str] = ()) -> tuple[tuple[Argument, ...], tuple[Option, ...]]:
-    """The arguments of a line without `shared=LABEL`, and what it says of that; `parameters` are those of a block.
-
-    `shared LABEL` is read too where the word can be nothing else: `prelu shared` is one slope for all.  A block's own
-    parameter of this name comes first.
-    """
-    if OPTION in parameters or not any(map(_may_be_wish, call.arguments)):
-        return call.arguments, ()
-    word = WORDS.get(call.word.text.lower())
-    others: list[Argument] = []
-    found: list[Option] = []
-    waiting = list(call.arguments[::-1])
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, Option) and one.name.text.lower() == OPTION:
-            found.append(one)
-            continue
-        label = waiting[-1] if waiting else None
-        before = others[-1] if others else call.word
-        is_own = isinstance(before, Token) and WORDS.get(before.text.lower()) in SHARING_ONE
-        is_wish = not is_own and word not in (None, *JOINS)
-        if is_wish and isinstance(one, Token) and isinstance(label, Token) and _is_name(one):
-            found.append(Option(one, label))
-            waiting.pop()
-        else:
-            others.append(one)
-    return (tuple(others), tuple(found)) if found else (call.arguments, ())
-
-
-def _may_be_wish(one: Argument) -> bool:
-    """Whether the word is there at all, as it is on few lines."""
-    word = one.name if isinstance(one, Option) else one
-    return isinstance(word, Token) and word.text.lower() == OPTION
-
-
-def _is_name(one: Token) -> bool:
-    return one.text.lower() == OPTION and not one.quoted
 
 
 def wish(

@@ -13,10 +13,20 @@ from cnncalc.geometry import Shape
 from cnncalc.graph.binding import Binder
 from cnncalc.graph.faults import OF_SIZES
 from cnncalc.graph.ir import Graph
-from cnncalc.spec.document import Document
+from cnncalc.graph.scopes import Scope
+from cnncalc.spec.document import Call, Document
 
 if TYPE_CHECKING:
     from cnncalc.graph.other_size import OtherSizes
+
+
+class _NetBinder(Binder):
+    """Binds the text that a net begins with."""
+
+    def include(self, call: Call, copies: int, scope: Scope) -> int:
+        from cnncalc.graph.included_nets import include
+
+        return include(self, call, copies, scope)
 
 
 def bind(document: Document, input_size: str | None = None) -> tuple[Graph, tuple[Diagnostic, ...]]:
@@ -26,13 +36,13 @@ def bind(document: Document, input_size: str | None = None) -> tuple[Graph, tupl
     cannot.
     """
     other_sizes = _other_sizes(document, input_size)
-    graph, faults = Binder(document, other_sizes).bind()
+    graph, faults = _NetBinder(document, other_sizes).bind()
     if any(fault.code in OF_SIZES for fault in faults):
         from cnncalc.graph.size_advice import advised
         from cnncalc.graph.supposed import SupposingBuilder
 
         builder = SupposingBuilder()
-        Binder(document, _other_sizes(document, input_size), builder).bind()
+        _NetBinder(document, _other_sizes(document, input_size), builder).bind()
         faults = advised(faults, builder, document.source.lines)
     return graph if other_sizes is None else other_sizes.said_of(graph), faults
 
@@ -45,7 +55,7 @@ def supposed_net(document: Document) -> tuple[Graph, Mapping[int, tuple[Shape, .
     from cnncalc.graph.supposed import SupposingBuilder
 
     builder = SupposingBuilder()
-    graph, faults = Binder(document, None, builder).bind()
+    graph, faults = _NetBinder(document, None, builder).bind()
     return None if faults or not builder.accepted else (graph, builder.accepted)
 
 

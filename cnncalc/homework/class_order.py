@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cnncalc.homework.identity import plain
 from cnncalc.homework.marks import Grade
+from cnncalc.homework.student_names import plain
 
 
 def in_order(grades: Sequence[Grade]) -> list[Grade]:

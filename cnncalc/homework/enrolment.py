@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 
-from cnncalc.homework.identity import Student, Submission
+from cnncalc.homework.identity import Submission
 from cnncalc.homework.reading.containers.bounds import MOST_FILES
 from cnncalc.homework.rosters import Roster
+from cnncalc.homework.student_names import Student
 
 
 def enrolled(submissions: Iterable[Submission], roster: Roster) -> list[Submission]:

@@ -1,17 +1,16 @@
 """What was found about every answer somebody gave: right, following from an earlier mistake, a known slip, or wrong.
 
-`findings` judges claims against a key, which is any analysed net: its own answers (`own_claims`), or those of a
-table or a submission, matched to its places by whoever read them.  An `Examiner` keeps what it learned of a key for a
-whole class.  Nothing here prints, and what a finding says of the right value stays in `right`.
+The records alone: claims are judged in `cnncalc.homework.examining`.  They are a net's own answers (`own_claims`), or
+those of a table or a submission, matched to its places by whoever read them.  Nothing here prints, and what a finding
+says of the right value stays in `right`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from cnncalc.analysis import Analysis
@@ -19,12 +18,10 @@ from cnncalc.asked import named_in, quantity_of
 from cnncalc.asked.comparing import Verdict
 from cnncalc.asked.quantity import Right
 from cnncalc.graph.ir import Graph
-from cnncalc.homework.truth import PlaceKind, Truth
+from cnncalc.homework.truth import PlaceKind
 from cnncalc.spec.document import Answer
 
 if TYPE_CHECKING:
-    from cnncalc.homework.charging import Charging
-    from cnncalc.homework.slips import SlipBook
     from cnncalc.homework.slips.explanation import Explanation
     from cnncalc.homework.what_if import Asked
 
@@ -121,55 +118,6 @@ def _own_claims(graph: Graph) -> Iterator[Claim]:
     yield from (Claim("group", group.index, answer) for group in graph.groups for answer in group.answers)
     yield from (Claim("total", 0, answer) for answer in graph.totals)
     yield from (Claim("question", index, one.answer) for index, one in enumerate(graph.questions))
-
-
-def findings(
-    key: Analysis,
-    claims: Iterable[Claim],
-    *,
-    complete: bool = True,
-    tolerance: Fraction | None = None,
-    explain: bool = True,
-) -> tuple[Finding, ...]:
-    """A finding for every claim, in their order.
-
-    `complete` is False for a key that stops at a fault; `tolerance` is how far off a number may be, relative to the
-    right one; without `explain` a wrong answer is only wrong, and nothing that explains it is imported.
-    """
-    return Examiner(key, complete=complete, tolerance=tolerance).findings(claims, explain=explain)
-
-
-class Examiner:
-    """One key, asked about many people's claims: what a slip gives on a line is worked out once."""
-
-    def __init__(
-        self, key: Analysis, *, complete: bool = True, tolerance: Fraction | None = None, rounds: bool | None = None
-    ) -> None:
-        self.key = key
-        self.truth = Truth(key, complete=complete, tolerance=tolerance, rounds=rounds)
-
-    @cached_property
-    def _charging(self) -> Charging:
-        from cnncalc.homework.charging import Charging  # noqa: PLC0415 - a table of a network explains no answer
-
-        return Charging(self.truth)
-
-    @property
-    def book(self) -> SlipBook:
-        """The slips of the key."""
-        return self._charging.book
-
-    def findings(self, claims: Iterable[Claim], *, explain: bool = True) -> tuple[Finding, ...]:
-        """A finding for every claim of one person, in their order."""
-        judged = tuple(map(self._judged, claims))
-        return self._charging.decided(judged) if explain else judged
-
-    def _judged(self, claim: Claim) -> Finding:
-        place = place_of(self.key.graph, claim.kind, claim.index)
-        verdict, right = self.truth.verdict(claim.answer, self.truth.subject(claim.kind, claim.index))
-        if claim.fault:
-            return Finding(place, claim.answer, Verdict(None), right, fault=claim.fault)
-        return Finding(place, claim.answer, verdict, right, share=Fraction(verdict.ok is True))
 
 
 def as_written(answer: Answer) -> str:

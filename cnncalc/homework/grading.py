@@ -13,8 +13,9 @@ from dataclasses import replace
 from cnncalc.analysis import Analysis
 from cnncalc.homework.class_order import in_order
 from cnncalc.homework.enrolment import absent, in_class
-from cnncalc.homework.findings import Claim, Examiner, Finding
-from cnncalc.homework.identity import Student, Submission, identified
+from cnncalc.homework.examining import Examiner
+from cnncalc.homework.findings import Claim, Finding
+from cnncalc.homework.identity import Submission, identified
 from cnncalc.homework.marks import Grade, Mark, about_unreadable
 from cnncalc.homework.policy import USUAL, Policy
 from cnncalc.homework.questions import KeySheet, Question
@@ -22,6 +23,7 @@ from cnncalc.homework.reading.choosing import chosen
 from cnncalc.homework.reading.handed_in import Reader
 from cnncalc.homework.reading.lines import Piece, Reading
 from cnncalc.homework.rosters import Roster
+from cnncalc.homework.student_names import Student
 from cnncalc.spec.document import Answer
 
 

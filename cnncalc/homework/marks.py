@@ -15,9 +15,9 @@ from math import ceil
 from typing import NamedTuple
 
 from cnncalc.homework.findings import Finding
-from cnncalc.homework.identity import Student
 from cnncalc.homework.policy import Policy
 from cnncalc.homework.questions import Question
+from cnncalc.homework.student_names import Student
 from cnncalc.homework.truth import Truth
 from cnncalc.quantities import exact
 

@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, InputError, Source, Span, input_error
 from cnncalc.diagnostics.nearest import did_you_mean
-from cnncalc.homework.identity import Student, plain
 from cnncalc.homework.reading.containers.bounds import Unreadable
 from cnncalc.homework.reading.decoding import decoded
 from cnncalc.homework.roster_titles import FIRST, LAST, NUMBERS, ROLES, WHOLE, spelled_title
 from cnncalc.homework.rosters import Roster, roster_of
+from cnncalc.homework.student_names import Student, plain
 from cnncalc.reading import content_of
 from cnncalc.sources import refuse_missing
 

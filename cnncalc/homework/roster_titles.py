@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from cnncalc.homework.identity import AS_ONE
+from cnncalc.homework.student_names import AS_ONE
 
 _NUMBERS = """
 id studentid idnumber studentnumber number orgdefinedid sid sisuserid sisid

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from cnncalc.homework.identity import Student, agree, spelled_out, words_of
+from cnncalc.homework.identity import agree
+from cnncalc.homework.student_names import Student, spelled_out, words_of
 
 SHORTEST_ENDING = 3
 """Letters of the end of a folder's name that may be somebody's number: `hw2-ana`, and not the 2 of `hw-2`."""

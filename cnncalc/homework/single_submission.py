@@ -11,11 +11,12 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from cnncalc.homework.identity import NOBODY, Student, Submission, plain, submission_of
+from cnncalc.homework.identity import Submission, submission_of
 from cnncalc.homework.reading.author import author_of_files
 from cnncalc.homework.reading.containers.bounds import Unreadable
 from cnncalc.homework.reading.containers.contents import files_in
 from cnncalc.homework.reading.containers.folder import given_file
+from cnncalc.homework.student_names import NOBODY, Student, plain
 
 METADATA = "submission_metadata.json"
 FOLDER = "submission"

@@ -161,6 +161,7 @@ class Instance(Value):
     names: dict[str, Any] = field(default_factory=dict)
     made: Span | None = None
     noun = "an object"
+    is_object = True
 
     @property
     def _said(self) -> str:

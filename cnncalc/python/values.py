@@ -105,6 +105,9 @@ class Value:
     noun = "this value"
     """What it is called in a message: `a tensor`, `a module`."""
 
+    is_object = False
+    """Whether it was made from a class of the program or of a library, so that it can be begun."""
+
     def attribute(self, name: str, here: Reading) -> Any:
         """`value.name`."""
         raise PythonFault("python-error", f"{self.noun} has no `{name}` that is read here", here.span)
@@ -280,12 +283,11 @@ class Beginning(Value):
     noun = "a function"
 
     def call(self, arguments: Arguments, here: Reading) -> Any:
-        from cnncalc.python.objects import Instance  # noqa: PLC0415 (it imports this module)
-
-        if not arguments.positional or not isinstance(arguments.positional[0].value, Instance):
+        first, *rest = arguments.positional or (None,)
+        if first is None or not isinstance(first.value, Value) or not first.value.is_object:
             raise PythonFault("python-error", f"`{self.library.name}.__init__` needs the object itself", here.span)
-        first, *rest = arguments.positional
-        self.library.package.begin(first.value, self.library.name, arguments._replace(positional=tuple(rest)), here)
+        this: Any = first.value
+        self.library.package.begin(this, self.library.name, arguments._replace(positional=tuple(rest)), here)
         return None
 
 

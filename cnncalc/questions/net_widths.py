@@ -15,8 +15,9 @@ from typing import NamedTuple
 from cnncalc.analysis.counting import net_figures
 from cnncalc.analysis.model import Figures
 from cnncalc.diagnostics import InputError, Refusal, Source, input_error
+from cnncalc.dialects.recognising import is_program
 from cnncalc.graph.ir import Graph, Node
-from cnncalc.net_files import checked, is_program, named_constants
+from cnncalc.net_files import checked, named_constants
 from cnncalc.quantities import exact, number
 from cnncalc.questions.scaled_net import HiddenWidths
 from cnncalc.stated_numbers import StatedNumber, stated_number

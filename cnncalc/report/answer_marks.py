@@ -46,6 +46,7 @@ def own_findings(analysis: Analysis, *, complete: bool = True) -> tuple[Finding,
     answered = any(row.answers for row in graph.rows) or any(group.answers for group in graph.groups)
     if graph.has_other_size or not (answered or graph.totals or graph.questions):
         return ()
-    from cnncalc.homework.findings import findings, own_claims  # noqa: PLC0415 (most nets have no answers)
+    from cnncalc.homework.examining import findings  # noqa: PLC0415 (most nets have no answers)
+    from cnncalc.homework.findings import own_claims  # noqa: PLC0415
 
     return findings(analysis, own_claims(analysis), complete=complete, explain=False)

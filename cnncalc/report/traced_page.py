@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cnncalc.analysis.by_hand import Number
 from cnncalc.analysis.model import Analysis
 from cnncalc.analysis.seen_pixels import seen_lines
+from cnncalc.analysis.traced_cell import TracedCell
 from cnncalc.analysis.worked_cells.addresses import cell_name
 from cnncalc.analysis.worked_cells.one_number import Window, Work, written
 from cnncalc.analysis.worked_cells.setting import lines_of
-from cnncalc.analysis.worked_cells.traced_cell import TracedCell
 from cnncalc.diagnostics.letters import printable
 from cnncalc.diagnostics.wrapping import wrapped
 from cnncalc.report.canvas import Canvas

@@ -12,8 +12,8 @@ from cnncalc.quantities import grouped
 from cnncalc.report.indented_json import indented_json
 from cnncalc.report.notation import octets, sizes
 from cnncalc.report.sheet import Cell, Column, Fact, Line, Share, Sheet
+from cnncalc.runtime.taking import shape_after
 from cnncalc.runtime.weight_files.contents import type_of
-from cnncalc.runtime.weight_files.taking import shape_after
 
 if TYPE_CHECKING:
     from cnncalc.runtime.matching.records import Match

@@ -15,8 +15,8 @@ import numpy as np
 from cnncalc.analysis.by_hand import Volume
 from cnncalc.analysis.by_hand.volumes import Place
 from cnncalc.analysis.model import NodeAnalysis, RowAnalysis
+from cnncalc.analysis.traced_cell import TracedCell
 from cnncalc.analysis.worked_cells.rounding import of_result
-from cnncalc.analysis.worked_cells.traced_cell import TracedCell
 from cnncalc.runtime.compare_values import CLOSE, largest_size, worked_apart
 from cnncalc.runtime.execution import Observer, StepDone, execute
 from cnncalc.runtime.planning import Step

@@ -28,15 +28,15 @@ from cnncalc.destinations import write_stream
 from cnncalc.diagnostics import Diagnostic, input_error
 from cnncalc.layers.base import Weight
 from cnncalc.runtime.expected_scale import expected_scales
+from cnncalc.runtime.file_arrays import About
 from cnncalc.runtime.files import shown_name
 from cnncalc.runtime.matching import declared, match_of
 from cnncalc.runtime.matching.records import Match
 from cnncalc.runtime.memory import refuse_plan
 from cnncalc.runtime.number_types import in_type, place_not_finite
 from cnncalc.runtime.planning import Plan, Precision, plan, precision
-from cnncalc.runtime.weight_files.arrays import About
+from cnncalc.runtime.taking import taken
 from cnncalc.runtime.weight_files.opening import opened
-from cnncalc.runtime.weight_files.taking import taken
 from cnncalc.runtime.work_done import say_done
 
 __all__ = ["Weights", "declared", "load", "save", "seeded", "shipped_weights"]

@@ -14,9 +14,6 @@ from cnncalc.diagnostics import Diagnostic, Span
 if TYPE_CHECKING:
     from cnncalc.spec.notations import Kind
 
-BY_HAND = "write one layer a line: input 28x28x1, then conv 32 3x3 relu, maxpool 2x2, flatten, dense 10"
-"""How a model is written, for whoever brought something else."""
-
 _OURS = re.compile(r"^[ \t]*(?:[\w-]+:[ \t]*)?input[ \t]+(?:[0-9$(]|from\b)([^\n]*)", re.MULTILINE | re.IGNORECASE)
 _SIGNS = (">", "\u2192", "\u21d2", "-", "\u2013", "\u2014", "\u2212")
 _ARROW = r"(?:[-=]>|[\u2192\u21d2]|[ \t][-\u2013\u2014\u2212][ \t])"
@@ -41,6 +38,8 @@ def foreign_text(text: str, longest: int) -> Diagnostic | None:
             help="write repeated layers as a block, and long matrices as pictures",
         )
     if not text.strip():
+        from cnncalc.spec.notations import BY_HAND  # noqa: PLC0415 (our own texts never need it)
+
         return Diagnostic("empty-text", "there is nothing in this text", Span(1, 1), help=BY_HAND)
     head = text[:_LOOKED_AT]
     control = _BINARY.search(head)

@@ -11,7 +11,9 @@ import re
 from typing import Literal, NamedTuple
 
 from cnncalc.short_nets import LIST_TEXT, SHORTHAND_TEXT
-from cnncalc.spec.foreign import BY_HAND
+
+BY_HAND = "write one layer a line: input 28x28x1, then conv 32 3x3 relu, maxpool 2x2, flatten, dense 10"
+"""How a model is written, for whoever brought something else."""
 
 Where = Literal["line", "first line", "text"]
 

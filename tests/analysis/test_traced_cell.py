@@ -6,8 +6,8 @@ import pytest
 
 from cnncalc.analysis.by_hand import values
 from cnncalc.analysis.seen_pixels import seen_pixels, seen_words
+from cnncalc.analysis.traced_cell import traced
 from cnncalc.analysis.worked_cells.addresses import address_of
-from cnncalc.analysis.worked_cells.traced_cell import traced
 
 SLIDE_000 = (
     "data image = [105 102 100 97 96; 103 99 103 101 102; 101 98 104 102 100; 99 101 106 104 99; 104 104 104 100 98]\n"

@@ -124,7 +124,7 @@ def test_the_batch_is_counted_once_and_statistics_do_not_grow_with_it() -> None:
     ],
 )
 def test_choices_that_do_not_go_together_are_refused(arguments: tuple[str, ...], code: str) -> None:
-    from cnncalc.cli.app import run
+    from cnncalc.cli.command_line import run
 
     with pytest.raises(InputError) as caught:
         run(list(arguments))

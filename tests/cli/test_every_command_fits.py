@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import cnncalc
-from cnncalc.cli.app import COMMANDS
+from cnncalc.cli.command_list import COMMANDS
 from tests.width import too_wide
 
 from .conftest import Command

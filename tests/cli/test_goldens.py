@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from cnncalc.cli.app import COMMANDS
+from cnncalc.cli.command_list import COMMANDS
 
 from .conftest import Command, Outcome
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cnncalc.cli.app import COMMANDS, command_of
+from cnncalc.cli.app import command_of
+from cnncalc.cli.command_list import COMMANDS
 from cnncalc.cli.pages import choices_of, words_of
 from cnncalc.report.columns import COLUMNS
 

@@ -16,7 +16,7 @@ from typing import Any, cast
 import pytest
 
 from cnncalc.cli import appearance
-from cnncalc.cli.app import COMMANDS
+from cnncalc.cli.command_list import COMMANDS
 
 from .conftest import NETS, Command
 

@@ -14,7 +14,7 @@ from safetensors.numpy import load_file
 import cnncalc
 from cnncalc.graph.stored import Step
 from cnncalc.report.weights_report import steps_text
-from cnncalc.runtime.weight_files.arrays import Entry
+from cnncalc.runtime.file_arrays import Entry
 from cnncalc.runtime.weight_files.contents import largest, portions, type_of
 from cnncalc.runtime.weights import save, seeded
 

@@ -8,7 +8,8 @@ from cnncalc.analysis import analyse
 from cnncalc.diagnostics import InputError, Source
 from cnncalc.dialects.flat_text import flat_text
 from cnncalc.graph.formatting import formatted
-from cnncalc.homework.findings import findings, own_claims
+from cnncalc.homework.examining import findings
+from cnncalc.homework.findings import own_claims
 from cnncalc.net_files import checked, written
 from cnncalc.report.foot import net_facts
 from cnncalc.report.keras_print import keras_print

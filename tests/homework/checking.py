@@ -6,7 +6,8 @@ from cnncalc.analysis import Analysis, analyse
 from cnncalc.diagnostics import Source
 from cnncalc.diagnostics.rendering import rendered
 from cnncalc.graph import load_graph
-from cnncalc.homework.findings import Finding, findings, own_claims
+from cnncalc.homework.examining import findings
+from cnncalc.homework.findings import Finding, own_claims
 
 
 def analysed(text: str) -> Analysis:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cnncalc.homework.findings import Claim, Examiner, findings, own_claims
+from cnncalc.homework.examining import Examiner, findings
+from cnncalc.homework.findings import Claim, own_claims
 
 from .checking import analysed, found
 

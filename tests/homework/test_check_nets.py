@@ -10,7 +10,8 @@ import pytest
 from cnncalc.analysis import Analysis, analyse
 from cnncalc.diagnostics import Span
 from cnncalc.graph import load_graph
-from cnncalc.homework.findings import Claim, findings, own_claims
+from cnncalc.homework.examining import findings
+from cnncalc.homework.findings import Claim, own_claims
 from cnncalc.homework.formula_steps import formulas
 from cnncalc.homework.policy import Telling
 from cnncalc.homework.truth import Truth

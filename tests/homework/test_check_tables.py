@@ -14,7 +14,8 @@ from cnncalc.api import load
 from cnncalc.cli import main
 from cnncalc.diagnostics import InputError
 from cnncalc.dialects.printed_rows import without_colours
-from cnncalc.homework.findings import Claim, findings
+from cnncalc.homework.examining import findings
+from cnncalc.homework.findings import Claim
 from cnncalc.homework.reading.cells import cell_answer
 from cnncalc.homework.reading.handed_in import claims_of_parts
 from cnncalc.homework.reading.parts import parts_of, parts_of_text

@@ -9,7 +9,8 @@ import pytest
 
 from cnncalc.asked.comparing import Verdict
 from cnncalc.diagnostics import Span
-from cnncalc.homework.findings import Claim, Finding, Place, findings
+from cnncalc.homework.examining import findings
+from cnncalc.homework.findings import Claim, Finding, Place
 from cnncalc.homework.slips.explanation import Explanation
 from cnncalc.spec.document import Answer
 

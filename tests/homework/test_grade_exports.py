@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 from cnncalc.analysis import analyse
 from cnncalc.diagnostics import Source
 from cnncalc.homework.grading import Grader
-from cnncalc.homework.identity import Student, Submission
+from cnncalc.homework.identity import Submission
 from cnncalc.homework.marks import Grade, Gradebook
 from cnncalc.homework.policy import Policy
 from cnncalc.homework.reading.containers.bounds import Found
+from cnncalc.homework.student_names import Student
 from cnncalc.net_files import checked
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.grade_exports import (

@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from cnncalc.diagnostics import InputError
-from cnncalc.homework.identity import Student, plain, submissions_of
+from cnncalc.homework.identity import submissions_of
 from cnncalc.homework.reading.containers.bounds import LARGEST_SUBMISSION, MOST_FILES, Found, Unreadable
 from cnncalc.homework.reading.containers.contents import found_in
 from cnncalc.homework.reading.containers.zip_archive import LARGEST_LISTING
 from cnncalc.homework.reading.decoding import decoded
 from cnncalc.homework.reading.texts import text_of
+from cnncalc.homework.student_names import Student, plain
 from tests.time_limits import allowed
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from cnncalc.diagnostics import InputError
-from cnncalc.homework.identity import Student
 from cnncalc.homework.marks import Grade, Gradebook, histogram, with_reviews
+from cnncalc.homework.student_names import Student
 from cnncalc.report.grade_exports import gradebook_csv, is_grades
 from cnncalc.report.grade_lists import class_list
 from cnncalc.report.grade_sheets import index_html, sheet_html, sheet_markdown

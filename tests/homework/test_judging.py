@@ -10,7 +10,8 @@ from cnncalc.analysis import Analysis, analyse
 from cnncalc.diagnostics import Source
 from cnncalc.diagnostics.rendering import rendered
 from cnncalc.graph import load_graph
-from cnncalc.homework.findings import Finding, findings, own_claims
+from cnncalc.homework.examining import findings
+from cnncalc.homework.findings import Finding, own_claims
 
 
 def judged(text: str, batch: int = 1) -> tuple[Finding, ...]:

@@ -14,7 +14,8 @@ from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.diagnostics.catalogue_graph import ENTRIES as OF_GRAPH
 from cnncalc.diagnostics.catalogue_layers import ENTRIES as OF_LAYERS
 from cnncalc.diagnostics.rendering import rendered
-from cnncalc.homework.findings import findings, own_claims
+from cnncalc.homework.examining import findings
+from cnncalc.homework.findings import own_claims
 from cnncalc.homework.masking import HIDDEN, masked
 from cnncalc.layers.registry import WORDS
 from cnncalc.net_files import read

@@ -8,7 +8,8 @@ from cnncalc.analysis import analyse
 from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
 from cnncalc.graph.formatting import formatted
-from cnncalc.homework.findings import findings, own_claims
+from cnncalc.homework.examining import findings
+from cnncalc.homework.findings import own_claims
 from cnncalc.report.answer_marks import own_findings
 from cnncalc.spec.parsing import parse
 

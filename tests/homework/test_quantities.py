@@ -19,7 +19,8 @@ from cnncalc.dialects import json_model
 from cnncalc.dialects.json_text import JsonText
 from cnncalc.graph import load_graph
 from cnncalc.graph.formatting import formatted
-from cnncalc.homework.findings import Examiner, Finding, findings, own_claims
+from cnncalc.homework.examining import Examiner, findings
+from cnncalc.homework.findings import Finding, own_claims
 from cnncalc.homework.policy import Telling
 from cnncalc.homework.quiz.blanks import asked_in
 from cnncalc.homework.quiz.exercises import Exercise, Line, Quiz, labelled

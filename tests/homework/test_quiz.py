@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from cnncalc.analysis import analyse
 from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
-from cnncalc.homework.findings import findings, own_claims
-from cnncalc.homework.identity import Student
+from cnncalc.homework.examining import findings
+from cnncalc.homework.findings import own_claims
 from cnncalc.homework.quiz.draws import Draws
 from cnncalc.homework.quiz.exercises import Difficulty, quiz_text
 from cnncalc.homework.quiz.keys import key_of
 from cnncalc.homework.quiz.kinds import KINDS
 from cnncalc.homework.quiz.making import make_quiz
+from cnncalc.homework.student_names import Student
 from cnncalc.runtime.noise import tried
 
 LEVELS: tuple[Difficulty, ...] = ("easy", "medium", "hard")

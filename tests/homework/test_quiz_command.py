@@ -193,8 +193,8 @@ def test_gift_of_a_class_is_one_file_with_a_category_each(tmp_path: Path) -> Non
 
 
 def test_file_names_are_all_different() -> None:
-    from cnncalc.homework.identity import Student
     from cnncalc.homework.rosters import file_names
+    from cnncalc.homework.student_names import Student
 
     numbers = ["a/b", "a_b", "A:B", "..", ".", "con", "x" * 500, "x" * 501, "é"]
     names = list(file_names(tuple(map(Student, numbers))).values())

@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 import pytest
 
-from cnncalc.homework.identity import Student
 from cnncalc.homework.quiz.blanks import asked_in
 from cnncalc.homework.quiz.cloze import cloze
 from cnncalc.homework.quiz.exercises import Difficulty, Exercise, Line, Quiz, labelled, plain_net
@@ -26,6 +25,7 @@ from cnncalc.homework.quiz.markdown import escaped as markdown_escaped
 from cnncalc.homework.quiz.markdown import markdown
 from cnncalc.homework.quiz.text2qti import text2qti
 from cnncalc.homework.slips import HINTS
+from cnncalc.homework.student_names import Student
 
 LEVELS: tuple[Difficulty, ...] = ("easy", "medium", "hard")
 STUDENT = Student("12:3", "A {b} = ~c #d \\ <e> `f` *g*")

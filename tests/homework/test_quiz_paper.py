@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from cnncalc.homework.identity import Student
 from cnncalc.homework.quiz.exercises import Exercise, Line, Quiz, labelled
 from cnncalc.homework.quiz.keys import Key, key_of
 from cnncalc.homework.quiz.kinds import KINDS
 from cnncalc.homework.quiz.latex_sheet import escaped, latex_document, latex_sheet
 from cnncalc.homework.quiz.making import make_quiz
 from cnncalc.homework.quiz.notations import NOTATIONS
+from cnncalc.homework.student_names import Student
 
 HOSTILE = "<script>x</script> \\input{/etc/passwd} 50% $a_b^c$ #1 {~} `q` \x1b[31m \u202e 中 Ж ł"
 STUDENTS = (Student("12345", "Ana Gómez"), Student("=1+1", HOSTILE), Student("14", ""), None)

@@ -11,7 +11,8 @@ import pytest
 
 from cnncalc.diagnostics import Span
 from cnncalc.geometry import Shape
-from cnncalc.homework.findings import Claim, Examiner
+from cnncalc.homework.examining import Examiner
+from cnncalc.homework.findings import Claim
 from cnncalc.homework.slips import SLIPS, plainest
 from cnncalc.homework.slips.explanation import Explanation
 from cnncalc.homework.slips.known import SLIP_NAMED

@@ -6,7 +6,8 @@ import pytest
 
 from cnncalc.analysis import analyse
 from cnncalc.diagnostics import Source
-from cnncalc.homework.findings import findings, own_claims
+from cnncalc.homework.examining import findings
+from cnncalc.homework.findings import own_claims
 from cnncalc.homework.questions import KeySheet
 from cnncalc.net_files import checked
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from cnncalc.cli.app import COMMANDS, UsageError, command_of
+from cnncalc.cli.app import UsageError, command_of
+from cnncalc.cli.command_list import COMMANDS
 from cnncalc.diagnostics import InputError
 
 ROOT = Path(__file__).parents[2]

@@ -124,6 +124,7 @@ def test_a_table_marks_answers_without_what_explains_them(words: list[str]) -> N
     found = own_modules_after(*words, under=("cnncalc.homework",))
     assert found == {
         "cnncalc.homework",
+        "cnncalc.homework.examining",
         "cnncalc.homework.findings",
         "cnncalc.homework.pads",
         "cnncalc.homework.truth",

@@ -10,7 +10,8 @@ from cnncalc.analysis import analyse
 from cnncalc.cli.explaining import explained_subject
 from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
-from cnncalc.homework.findings import findings, own_claims
+from cnncalc.homework.examining import findings
+from cnncalc.homework.findings import own_claims
 from cnncalc.homework.slips import HINTS
 from cnncalc.manual import Block, pages
 from cnncalc.report.canvas import Canvas

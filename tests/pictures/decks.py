@@ -6,8 +6,8 @@ from functools import cache
 
 from cnncalc.analysis import Analysis, analyse
 from cnncalc.analysis.by_hand import values
+from cnncalc.analysis.traced_cell import TracedCell, traced
 from cnncalc.analysis.worked_cells.addresses import address_of
-from cnncalc.analysis.worked_cells.traced_cell import TracedCell, traced
 from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
 

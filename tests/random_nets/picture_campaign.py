@@ -13,8 +13,8 @@ from html.parser import HTMLParser
 
 from cnncalc.analysis import Analysis
 from cnncalc.analysis.model import RowAnalysis
+from cnncalc.analysis.traced_cell import traced
 from cnncalc.analysis.worked_cells.addresses import nth
-from cnncalc.analysis.worked_cells.traced_cell import traced
 from cnncalc.diagnostics import InputError
 from cnncalc.pictures.nets.net_picture import PAPER, PHONE, SLIDE, Look, net_picture
 from cnncalc.pictures.page.page_html import page_html

@@ -15,8 +15,8 @@ from cnncalc.asked.comparing import Verdict
 from cnncalc.cli.explaining import explained_subject
 from cnncalc.diagnostics import Source, Span
 from cnncalc.homework.findings import Finding, Place
-from cnncalc.homework.identity import Student
 from cnncalc.homework.policy import Told
+from cnncalc.homework.student_names import Student
 from cnncalc.layers.filters import FILTERS
 from cnncalc.report.bench_report import bench_sheet
 from cnncalc.report.canvas import Canvas

@@ -13,9 +13,9 @@ from cnncalc.analysis import Analysis, analyse
 from cnncalc.diagnostics import InputError
 from cnncalc.graph.stored import Step, Stored
 from cnncalc.net_files import checked
+from cnncalc.runtime.file_arrays import About, Entry
 from cnncalc.runtime.matching import Match, declared, matched
-from cnncalc.runtime.weight_files.arrays import About, Entry
-from cnncalc.runtime.weight_files.taking import shape_after
+from cnncalc.runtime.taking import shape_after
 from cnncalc.sources import find
 from tests.time_limits import allowed
 

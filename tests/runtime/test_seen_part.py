@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from cnncalc.analysis.traced_cell import traced
 from cnncalc.analysis.worked_cells.addresses import nth
-from cnncalc.analysis.worked_cells.traced_cell import traced
 from cnncalc.runtime.cell_runs import LineRun, NumberNotComputedError, computed, line_run
 from cnncalc.runtime.planning import part_of, plan
 from cnncalc.runtime.seen_part import seen_part, whole_part

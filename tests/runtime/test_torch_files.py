@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cnncalc.diagnostics import InputError
-from cnncalc.runtime.weight_files.arrays import Array
+from cnncalc.runtime.file_arrays import Array
 from cnncalc.runtime.weight_files.opening import opened
 
 from .torch_saved import (

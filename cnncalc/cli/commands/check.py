@@ -155,7 +155,7 @@ def checked(
     from cnncalc.cli.settings import settings_of
     from cnncalc.cli.terminal import canvas, show_diagnostics, write
     from cnncalc.homework.cell_steps import some_cell
-    from cnncalc.homework.findings import Examiner
+    from cnncalc.homework.examining import Examiner
     from cnncalc.homework.masking import asks, masked
     from cnncalc.net_files import read
     from cnncalc.report.check_sheet import checked_json, checked_text, sheet_of

@@ -10,9 +10,7 @@ import typer
 from cnncalc.cli.diagram_outputs import diagram_file
 from cnncalc.cli.drawing_outputs import DrawingFile
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import PRINTING, Force, InputSize, Model, Settings, Until
-
-PICTURE = "Picture"
+from cnncalc.cli.parameters import PICTURE, PRINTING, Force, InputSize, Model, Settings, Until
 
 
 class ThemeName(StrEnum):

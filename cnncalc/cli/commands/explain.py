@@ -142,7 +142,7 @@ LONGEST_SHOWN = 60
 
 
 def _nothing_known(subject: str) -> Exception:
-    from cnncalc.cli.app import COMMANDS
+    from cnncalc.cli.command_list import COMMANDS
     from cnncalc.cli.explaining import chapters_there_are, known_subjects
     from cnncalc.diagnostics import input_error
     from cnncalc.diagnostics.nearest import did_you_mean

@@ -31,8 +31,8 @@ from cnncalc.cli.parameters import (
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis, RowAnalysis
+    from cnncalc.analysis.traced_cell import Values
     from cnncalc.analysis.worked_cells.addresses import Address
-    from cnncalc.analysis.worked_cells.traced_cell import Values
     from cnncalc.cli.inputs import Given
     from cnncalc.pictures.cells.field_picture import Photo
     from cnncalc.runtime.cell_runs import LineRun
@@ -121,9 +121,9 @@ def trace(
 
 def _trace(given: Given, at: str, picture: CellPicture | None, *, as_json: bool, progress: bool) -> ExitStatus:
     from cnncalc.analysis import analyse
+    from cnncalc.analysis.traced_cell import traced
     from cnncalc.analysis.worked_cells.addresses import address_of, nth, parted_address
     from cnncalc.analysis.worked_cells.one_number import rounded_to
-    from cnncalc.analysis.worked_cells.traced_cell import traced
     from cnncalc.cli.terminal import canvas, write, write_data
     from cnncalc.report.cell_pages import numbers_unknown
     from cnncalc.report.explanation import row_at

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from cnncalc.asked import SHAPE
 from cnncalc.graph.formatting import quoted
-from cnncalc.homework.identity import Student
+from cnncalc.homework.student_names import Student
 
 Difficulty = Literal["easy", "medium", "hard"]
 

@@ -11,7 +11,8 @@ from cnncalc.analysis import Analysis, analyse
 from cnncalc.asked import quantity_named
 from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
-from cnncalc.homework.findings import Examiner, Finding, own_claims
+from cnncalc.homework.examining import Examiner
+from cnncalc.homework.findings import Finding, own_claims
 from cnncalc.homework.quiz.exercises import Quiz, quiz_text
 
 

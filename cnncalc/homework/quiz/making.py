@@ -8,10 +8,10 @@ from cnncalc.analysis import Analysis, analyse
 from cnncalc.asked import FIELD, VALUES
 from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
-from cnncalc.homework.identity import Student
 from cnncalc.homework.quiz.draws import Draws
 from cnncalc.homework.quiz.exercises import Difficulty, Exercise, Quiz, labelled, net_text
 from cnncalc.homework.quiz.kinds import KINDS
+from cnncalc.homework.student_names import Student
 from cnncalc.homework.truth import Truth
 
 MOST_QUESTIONS = 100

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from cnncalc.homework.identity import NOBODY, Student, student_written
 from cnncalc.homework.reading.containers.bounds import Found, Unreadable
+from cnncalc.homework.student_names import NOBODY, Student, student_written
 
 BEGINNING = 20_000
 """Bytes in which the line is looked for."""

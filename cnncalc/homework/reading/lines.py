@@ -17,7 +17,6 @@ from typing import NamedTuple
 
 from cnncalc.asked import quantity_of
 from cnncalc.diagnostics import Span
-from cnncalc.homework.identity import NOBODY, Student, plain
 from cnncalc.homework.questions import KeySheet, Site
 from cnncalc.homework.reading.author import written_author
 from cnncalc.homework.reading.foreign_names import in_our_words
@@ -29,6 +28,7 @@ from cnncalc.homework.reading.spelled_answers import Spelled
 from cnncalc.homework.reading.spelled_sizes import Expected, joined_sizes
 from cnncalc.homework.reading.subquestions import with_whole_numbers
 from cnncalc.homework.reading.text_lines import LONGEST_LINE, TextLine, text_lines
+from cnncalc.homework.student_names import NOBODY, Student, plain
 from cnncalc.spec.document import Answer
 from cnncalc.written_numbers import plainly, signs_of
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cnncalc.analysis.by_hand.volumes import sizes_of
+from cnncalc.analysis.traced_cell import TracedCell
 from cnncalc.analysis.worked_cells import Window, Work
-from cnncalc.analysis.worked_cells.traced_cell import TracedCell
 from cnncalc.pictures.cells.cell_parts import Part, kernel_parts, limits_of, output_name, place_part, window_part
 from cnncalc.pictures.cells.cell_rows import cell_rows
 from cnncalc.pictures.cells.cell_setting import (

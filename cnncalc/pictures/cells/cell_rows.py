@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from cnncalc.analysis.traced_cell import TracedCell
 from cnncalc.analysis.worked_cells import Window
-from cnncalc.analysis.worked_cells.traced_cell import TracedCell
 from cnncalc.pictures.cells.cell_parts import IN_ROWS, Part, kernel_parts, output_name, place_part, window_part
 from cnncalc.pictures.cells.cell_setting import Setting
 from cnncalc.pictures.cells.number_grids import (

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from cnncalc.analysis.by_hand import Number, Volume
 from cnncalc.analysis.by_hand.volumes import sizes_of
+from cnncalc.analysis.traced_cell import TracedCell
 from cnncalc.analysis.worked_cells import Window
-from cnncalc.analysis.worked_cells.traced_cell import TracedCell
 from cnncalc.pictures.cells.number_texts import magnitude
 
 MOST_ROWS, ROWS_OF_MANY = 4, 3

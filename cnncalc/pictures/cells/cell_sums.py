@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from cnncalc.analysis.traced_cell import TracedCell
 from cnncalc.analysis.worked_cells import Window
 from cnncalc.analysis.worked_cells.addresses import cell_name
-from cnncalc.analysis.worked_cells.traced_cell import TracedCell
 from cnncalc.diagnostics.letters import printable
 from cnncalc.pictures.cells.cell_setting import SLID, setting, total_of, windows_of
 from cnncalc.pictures.cells.number_texts import has_left_out, has_long_decimals, is_rounded, shown, slide_sum, typeset

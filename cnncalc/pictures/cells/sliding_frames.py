@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from cnncalc.analysis.by_hand import Number, Volume
 from cnncalc.analysis.by_hand.volumes import Place, places, sizes_of
+from cnncalc.analysis.traced_cell import TracedCell
 from cnncalc.analysis.worked_cells import Window
 from cnncalc.analysis.worked_cells.pool_cells import without_pads
 from cnncalc.analysis.worked_cells.sliding_cells import windows_on
-from cnncalc.analysis.worked_cells.traced_cell import TracedCell
 from cnncalc.pictures.cells.cell_parts import input_words, mark, output_name, window_cells, window_frames
 from cnncalc.pictures.cells.cell_setting import (
     POOL_WORDS,

@@ -12,7 +12,7 @@ from math import ceil, floor, log
 
 from PIL import Image
 
-from cnncalc.analysis.worked_cells.traced_cell import TracedCell
+from cnncalc.analysis.traced_cell import TracedCell
 from cnncalc.pictures.cells.changed_areas import changed_areas, within
 from cnncalc.pictures.cells.sliding_frames import on_sheets, sliding_frames
 from cnncalc.pictures.scene.drawing import Drawing

@@ -13,6 +13,7 @@ from typing import Protocol, runtime_checkable
 from cnncalc.analysis.model import Analysis
 from cnncalc.diagnostics import input_error
 from cnncalc.graph.stored import Stored
+from cnncalc.runtime.file_arrays import About, WeightFile
 from cnncalc.runtime.matching.by_name import by_arrays, by_modules
 from cnncalc.runtime.matching.by_shapes import by_shapes, stored_in
 from cnncalc.runtime.matching.doubts import epsilon_remark, neighbour_doubt, order_doubts, program_doubts
@@ -24,8 +25,7 @@ from cnncalc.runtime.matching.programs import layout_of, likely_program, stated_
 from cnncalc.runtime.matching.records import BY_SHAPES, Left, Match, Need
 from cnncalc.runtime.matching.refusals import mismatch
 from cnncalc.runtime.matching.unnamed import are_unnamed, in_order_of_chain
-from cnncalc.runtime.weight_files.arrays import About, WeightFile
-from cnncalc.runtime.weight_files.taking import shape_after
+from cnncalc.runtime.taking import shape_after
 
 __all__ = ["Match", "Nameless", "declared", "match_of", "matched"]
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from cnncalc.runtime.file_arrays import About, Program, program_of
 from cnncalc.runtime.matching.file_modules import Described, last_word
 from cnncalc.runtime.matching.records import Layout
-from cnncalc.runtime.weight_files.arrays import About, Program, program_of
 
 _KERAS_WORDS = frozenset(("kernel", "moving_mean", "moving_variance", "depthwise_kernel", "pointwise_kernel"))
 """Last words that Keras, TensorFlow and Flax write; with them goes their order of axes."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.geometry import Order, Sizes
 from cnncalc.graph.stored import Stored
-from cnncalc.runtime.weight_files.arrays import Program
+from cnncalc.runtime.file_arrays import Program
 
 
 class Part(NamedTuple):

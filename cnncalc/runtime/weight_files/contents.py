@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cnncalc.runtime.weight_files.arrays import About, Entry
+from cnncalc.runtime.file_arrays import About, Entry
 
 DEEPEST = 12
 """Dots and slashes of a name at which parts of it end."""

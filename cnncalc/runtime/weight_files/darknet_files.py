@@ -18,11 +18,11 @@ import numpy as np
 from cnncalc.analysis.model import Analysis
 from cnncalc.diagnostics import InputError, input_error
 from cnncalc.graph.stored import Step, Stored
+from cnncalc.runtime.file_arrays import About, Entry
 from cnncalc.runtime.matching.darknet_order import DarknetOrder, FileArray
 from cnncalc.runtime.matching.records import Match
-from cnncalc.runtime.weight_files.arrays import About, Entry
+from cnncalc.runtime.taking import shape_after
 from cnncalc.runtime.weight_files.damage import damaged, guarded
-from cnncalc.runtime.weight_files.taking import shape_after
 
 Array = np.ndarray[Any, Any]
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cnncalc.runtime.weight_files.arrays import Array, Entry
+from cnncalc.runtime.file_arrays import Array, Entry
 
 _PARTS = ("query", "key", "value", "attention_output")
 _ROLES = (("weight", "kernel", "0"), ("bias", "bias", "1"))

@@ -15,7 +15,7 @@ import numpy as np
 from cnncalc.diagnostics import input_error
 from cnncalc.dialects.keras.keras_archive import Saved, saved
 from cnncalc.dialects.keras.weight_names import named_arrays
-from cnncalc.runtime.weight_files.arrays import About, Array, Entry, WeightFile
+from cnncalc.runtime.file_arrays import About, Array, Entry, WeightFile
 from cnncalc.runtime.weight_files.keras_attention import with_joined
 
 

@@ -24,8 +24,7 @@ from safetensors import SafetensorError, safe_open
 
 from cnncalc.diagnostics import input_error
 from cnncalc.file_kinds import ARCHIVE, LONGEST_HEAD, NUMPY, SAFETENSORS, kind_of
-from cnncalc.runtime.files import refuse_unreadable, shown_name, shown_shape
-from cnncalc.runtime.weight_files.arrays import (
+from cnncalc.runtime.file_arrays import (
     MOST_ENTRIES,
     About,
     Entry,
@@ -34,6 +33,7 @@ from cnncalc.runtime.weight_files.arrays import (
     from_bfloat16,
     program_of,
 )
+from cnncalc.runtime.files import refuse_unreadable, shown_name, shown_shape
 from cnncalc.runtime.weight_files.damage import damaged, guarded
 from cnncalc.runtime.weight_files.foreign import foreign_file
 from cnncalc.zip_listing import LONGEST_LISTING, listing_size

@@ -19,7 +19,7 @@ from cnncalc.diagnostics import InputError
 from cnncalc.dialects.onnx.external_data import external_of
 from cnncalc.dialects.onnx.opening_file import damaged, opened
 from cnncalc.dialects.onnx.records import FLOATS, KINDS, TensorRecord
-from cnncalc.runtime.weight_files.arrays import About, Array, Entry, WeightFile
+from cnncalc.runtime.file_arrays import About, Array, Entry, WeightFile
 
 BFLOAT16 = 16
 """ONNX' number of the type that numpy does not have: the upper half of a float32."""

@@ -12,9 +12,9 @@ from importlib import import_module
 from pathlib import Path
 
 from cnncalc.file_kinds import DARKNET, HDF5, KERAS, LONGEST_HEAD, ONNX, PICKLE, TORCH, FileKind, kind_of
+from cnncalc.runtime.file_arrays import WeightFile
 from cnncalc.runtime.files import refuse_unreadable
 from cnncalc.runtime.weight_files import numpy_files
-from cnncalc.runtime.weight_files.arrays import WeightFile
 
 READERS: dict[FileKind, str] = {
     DARKNET: "darknet_files",

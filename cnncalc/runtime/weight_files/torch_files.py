@@ -20,8 +20,8 @@ import numpy as np
 
 from cnncalc.diagnostics import InputError, input_error
 from cnncalc.file_kinds import ARCHIVE
+from cnncalc.runtime.file_arrays import MOST_ENTRIES, About, Array, Entry, WeightFile, from_bfloat16
 from cnncalc.runtime.files import shown_name
-from cnncalc.runtime.weight_files.arrays import MOST_ENTRIES, About, Array, Entry, WeightFile, from_bfloat16
 from cnncalc.runtime.weight_files.damage import damaged, guarded
 from cnncalc.runtime.weight_files.foreign import foreign_file
 from cnncalc.runtime.weight_files.pickles import BadPickle, read_pickle

@@ -13,7 +13,8 @@ import pytest
 from cnncalc.analysis import analyse
 from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
-from cnncalc.homework.findings import Finding, findings, own_claims
+from cnncalc.homework.examining import findings
+from cnncalc.homework.findings import Finding, own_claims
 
 from .courses import COURSES
 from .decks import DECKS
