@@ -18,6 +18,7 @@ from cnncalc.graph.ir import Graph, Group, Origin, Question
 from cnncalc.graph.passed_values import at_its_call
 from cnncalc.graph.read_layer import ReadLayer
 from cnncalc.graph.scopes import Names, Scope, Target
+from cnncalc.graph.tried_line import own_call
 from cnncalc.graph.tries import Tries
 from cnncalc.spec.document import Call, Document, Token, Total, Value
 
@@ -47,7 +48,7 @@ class NetSoFar:
         self.taken: dict[Span, int] = {}
         """How often each part of an `if` was taken."""
         self.remarks: list[Diagnostic] = []
-        self.tries = Tries()
+        self.tries = Tries(own_call)
         self.labels_in: dict[str, dict[str, Target]] = {}
         """The labels of each block, and of the file outside of blocks (""), for lines that do not count."""
         self.unread: set[str] = set()

@@ -9,15 +9,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cnncalc.diagnostics import Fix, Refusal, Source, Span
+from cnncalc.diagnostics import Fix, Refusal, Span
 from cnncalc.geometry import Shape
 from cnncalc.graph.tries import Tries
 from cnncalc.layers.registry import WORDS
 from cnncalc.spec.document import Argument, Call, MatrixLiteral, Option, Token
-
-_BEFORE = "input 1x1x1\n"
-"""Stands before a tried line, so that the text is one of ours."""
-
 
 LONGEST_TRIED = 300
 """Characters of a line in whose place others are tried."""
@@ -77,25 +73,13 @@ class Slip:
         self.tries.trying = True
         try:
             faults = len(self.read(self.call)[1])
-            call = self._own_call(text) if faults > 1 else None
+            call = self.tries.own_call(text) if faults > 1 else None
             return call is not None and len(self.read(call)[1]) < faults
         finally:
             self.tries.trying = False
 
-    def _own_call(self, text: str) -> Call | None:
-        """The first line of the text as a line of our words; None when it is none."""
-        from cnncalc.graph.spelling import in_own_words  # noqa: PLC0415 (only a fault needs it; it knows this floor)
-        from cnncalc.spec.parsing import parse  # noqa: PLC0415
-
-        document, faults = parse(Source("proposed", _BEFORE + text))
-        document, unread, _ = in_own_words(document)
-        call = document.statements[1] if len(document.statements) > 1 else None
-        if faults or unread or not isinstance(call, Call) or call.word.text.lower() not in WORDS:
-            return None
-        return call
-
     def _is_read(self, text: str) -> bool:
-        call = self._own_call(text)
+        call = self.tries.own_call(text)
         if call is None:
             return False
         layers, refused = self.read(call)

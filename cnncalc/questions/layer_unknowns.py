@@ -18,6 +18,7 @@ from cnncalc.graph.faults import Fault
 from cnncalc.graph.read_layer import ReadLayer, Surroundings
 from cnncalc.graph.scopes import Names, Scope
 from cnncalc.graph.spelling import in_own_words
+from cnncalc.graph.tried_line import own_call
 from cnncalc.graph.tries import Tries
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import WORDS, layer_class
@@ -150,7 +151,7 @@ def _with_free(asked: AskedLayer, unknown: Unknown) -> str:
 
 
 def _surroundings() -> Surroundings:
-    return Surroundings(Names(Scope({}), None, lambda _: Token("1", Span(1, 1))), {}, {}, Tries())
+    return Surroundings(Names(Scope({}), None, lambda _: Token("1", Span(1, 1))), {}, {}, Tries(own_call))
 
 
 def _without_marks(statement: Statement, marked: list[Token]) -> Statement:

@@ -7,10 +7,10 @@ types` (only a type checker follows it).
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 
 class When(StrEnum):
@@ -21,8 +21,7 @@ class When(StrEnum):
     FOR_TYPES = "for types"
 
 
-@dataclass(frozen=True, order=True)
-class Import:
+class Import(NamedTuple):
     """One module imports another, in this line of its text."""
 
     source: str
@@ -77,12 +76,27 @@ def _targets(node: ast.Import | ast.ImportFrom, modules: Mapping[str, Path]) -> 
             yield longer if longer in modules else node.module
 
 
-def circles(imports: list[Import]) -> list[list[str]]:
-    """Sets of names that reach each other by imports, each sorted (Tarjan's strongly connected components)."""
+def among_siblings(imports: Iterable[Import]) -> list[Import]:
+    """The imports as ones of the packages and modules next to each other that they lead from and to.
+
+    `a.b.c -> a.d` is `a.b -> a.d`; an import of a package by a module in it, or the other way, has no siblings.
+    """
+    found = set()
+    for each in imports:
+        source, target = each.source.split("."), each.target.split(".")
+        same = next((n for n, (one, other) in enumerate(zip(source, target, strict=False)) if one != other), None)
+        if same is not None:
+            ends = ".".join(source[: same + 1]), ".".join(target[: same + 1])
+            found.add(each._replace(source=ends[0], target=ends[1], line=0))
+    return sorted(found)
+
+
+def circles(imports: Iterable[Import]) -> list[list[str]]:
+    """Sets of names that reach each other by imports: strongly connected components of two names or more."""
     following: dict[str, set[str]] = {}
     for each in imports:
         following.setdefault(each.source, set()).add(each.target)
-        following.setdefault(each.target, set())
+    _leave_ends_out(following)
     reached = {name: _reached(name, following) for name in following}
     found = {
         tuple(sorted(other for other in reached[name] if name in reached[other]))
@@ -90,6 +104,15 @@ def circles(imports: list[Import]) -> list[list[str]]:
         if name in reached[name]
     }
     return sorted(map(list, found))
+
+
+def _leave_ends_out(following: dict[str, set[str]]) -> None:
+    """Take away whoever imports nobody that imports anybody, again and again: they are in no circle."""
+    while ends := [name for name, targets in following.items() if not targets & following.keys()]:
+        for name in ends:
+            del following[name]
+    for targets in following.values():
+        targets &= following.keys()
 
 
 def _reached(name: str, following: Mapping[str, set[str]]) -> set[str]:
