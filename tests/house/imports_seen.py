@@ -111,8 +111,8 @@ def _leave_ends_out(following: dict[str, set[str]]) -> None:
     while ends := [name for name, targets in following.items() if not targets & following.keys()]:
         for name in ends:
             del following[name]
-    for targets in following.values():
-        targets &= following.keys()
+    for name in following:
+        following[name] &= following.keys()
 
 
 def _reached(name: str, following: Mapping[str, set[str]]) -> set[str]:

@@ -1,10 +1,11 @@
 """Imports go in no circle: neither those that wait in a function, nor from a package to the one next to it and back.
 
-`lint-imports` keeps the floors; this keeps the order within a floor.  What only a type checker follows may go both ways.
+`lint-imports` keeps the floors; this keeps the order within one.  What only a type checker follows may go both ways.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tests.house.imports_seen import Import, When, among_siblings, circles, impo
 PACKAGE = Path(__file__).parents[2] / "cnncalc"
 
 
+@cache
 def run_imports(package: Path) -> list[Import]:
     return [each for each in imports_in(package) if each.when is not When.FOR_TYPES]
 
