@@ -17,9 +17,9 @@ from cnncalc.graph.expressions import check_names, substituted
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.freezing import freezing
 from cnncalc.graph.read_layer import ReadLayer, Surroundings, missing_operands
-from cnncalc.graph.shared_option import parted
 from cnncalc.graph.signatures import signature
 from cnncalc.graph.values import looks_numeric, nearest_fix
+from cnncalc.graph.weight_option import parted
 from cnncalc.graph.word_parameters import NOTHING, put_in, split_words
 from cnncalc.layers.registry import LAYERS, POST_WORDS, SPELLED_OPTIONS, WORDS, layer_class, option_spelling
 from cnncalc.spec.document import Argument, Call, MatrixLiteral, Option, Token, Value

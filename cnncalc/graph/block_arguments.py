@@ -12,7 +12,7 @@ from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.graph.expressions import settled
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.scopes import Names, Scope
-from cnncalc.graph.shared_option import parted
+from cnncalc.graph.weight_option import parted
 from cnncalc.layers.base import counted
 from cnncalc.spec.document import Argument, BlockDefinition, Call, Option, Parameter, Token, Value
 

@@ -12,9 +12,9 @@ from itertools import takewhile
 from cnncalc.geometry import PADDING_WORDS
 from cnncalc.graph.freezing import WORD as FROZEN
 from cnncalc.graph.freezing import freezing
-from cnncalc.graph.shared_option import OPTION, parted
 from cnncalc.graph.signatures import Signature, signature
 from cnncalc.graph.values import NO, YES, looks_numeric
+from cnncalc.graph.weight_option import OPTION, parted
 from cnncalc.layers.registry import LAYERS, POST_WORDS, SPELLED_OPTIONS, WORDS, layer_class, option_spelling
 from cnncalc.spec.document import Argument, Call, Option, Token, Value
 from cnncalc.spec.lexing import OPERATORS

@@ -18,7 +18,7 @@ from cnncalc.graph.freezing import freezing, is_line
 from cnncalc.graph.net_so_far import NetSoFar
 from cnncalc.graph.read_layer import Surroundings
 from cnncalc.graph.scopes import Scope, Target
-from cnncalc.graph.shared_option import parted
+from cnncalc.graph.weight_option import parted
 from cnncalc.layers.registry import WORDS
 from cnncalc.spec.document import Call, Conditional, Let, Repeat, Split, Statement, Token, Unread, Value
 from cnncalc.spec.include_lines import WORD as INCLUDE

@@ -13,7 +13,7 @@ from cnncalc.diagnostics import Fix, Span
 from cnncalc.graph.building import Builder
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.scopes import Scope
-from cnncalc.graph.shared_option import OPTION, parted
+from cnncalc.graph.weight_option import OPTION, parted
 from cnncalc.spec.document import Call, Token
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from cnncalc.diagnostics import Fix, Span
 from cnncalc.graph.building import Builder
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.ir import Node
-from cnncalc.graph.shared_option import OPTION
+from cnncalc.graph.weight_option import OPTION
 from cnncalc.layers.base import Weight, counted
 from cnncalc.spec.document import Token
 

@@ -11,9 +11,9 @@ from cnncalc.asked import spellings
 from cnncalc.graph.arithmetic import FUNCTIONS
 from cnncalc.graph.freezing import WORD as FROZEN
 from cnncalc.graph.included_nets import UNTIL
-from cnncalc.graph.shared_option import OPTION as SHARED
 from cnncalc.graph.signatures import ARRIVING, Signature, signature
 from cnncalc.graph.values import NO, YES
+from cnncalc.graph.weight_option import OPTION as SHARED
 from cnncalc.graph.word_parameters import NOTHING
 from cnncalc.layers.registry import ARGUMENT_ALIASES, LAYERS, POST_WORDS, WORDS, layer_class
 from cnncalc.spec.include_lines import WORD as INCLUDE
