@@ -53,9 +53,8 @@ def smooth(points: list[tuple[float, float]], steps: int = 24) -> list[tuple[flo
     curve = []
     for a, b, c, d in zip(padded, padded[1:], padded[2:], padded[3:], strict=False):
         for t in np.linspace(0, 1, steps, endpoint=False):
-            curve.append(
-                0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
-            )
+            cubic = (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3
+            curve.append(0.5 * (2 * b + (c - a) * t + cubic))
     return [(float(x), float(y)) for x, y in [*curve, padded[-1]]]
 
 

@@ -6,7 +6,8 @@ blocks repeat; sums over rows and groups come from running totals, so the time i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -59,7 +60,7 @@ class Facts(NamedTuple):
     params: int
     """Those that are learned."""
 
-    def counts(self, activation_size: int, batch: int, moved: int, frozen: Set[str]) -> Counts:
+    def counts(self, activation_size: int, batch: int, moved: int, frozen: AbstractSet[str]) -> Counts:
         """Everything that adds up, for a batch of images; parameters do not grow with it."""
         work = (self.cost.macs, self.cost.add, self.cost.compare, self.cost.exp, self.cost.divide, self.cost.multiply)
         there = self.elsewhere

@@ -130,7 +130,6 @@ def command_of(name: str) -> Any:
 
 def _leaving(command: Callable[..., int]) -> Callable[..., None]:
     """The command with the options that every one has, leaving with the status it returns."""
-
     own = inspect.signature(command, eval_str=True)
     every = inspect.signature(_options, eval_str=True).parameters
     shared = {name: option for name, option in every.items() if name not in own.parameters}  # draw has its own --width

@@ -127,7 +127,7 @@ def photo_given(given: Given, analysis: Analysis, inputs: Arrays) -> Photo | Non
 
     ((name, array),) = inputs.items()
     node = next(node for node in analysis.nodes if node.node.name == name)
-    prepared = given.preprocessing.over(cast(Input, node.node.layer), node.output)
+    prepared = given.preprocessing.over(cast("Input", node.node.layer), node.output)
     return Photo(photo_file(array, prepared), input=name)
 
 

@@ -129,10 +129,9 @@ def _arrays(path: str, nodes: list[NodeAnalysis], analysis: Analysis) -> Arrays:
 
 
 def _pictures(given: Given, node: NodeAnalysis) -> tuple[Arrays, str]:
-    from cnncalc.layers.input import Input
     from cnncalc.runtime.images import prepared_pictures
 
-    preprocessing = given.preprocessing.over(cast(Input, node.node.layer), node.output)
+    preprocessing = given.preprocessing.over(cast("Input", node.node.layer), node.output)
     array, text = prepared_pictures([Path(picture) for picture in given.pictures], node.output, preprocessing)
     return {node.node.name: array}, text
 

@@ -79,7 +79,7 @@ class _Net:
                 elif faults and id(layer) not in self.joined:
                     break
         except Fault as fault:
-            faults = faults if faults else (*faults, fault.diagnostic)
+            faults = faults or (*faults, fault.diagnostic)
         graph = self.rows.graph(self._warnings(), self.net.text("name")[:200])
         if not faults:
             if not graph.nodes:

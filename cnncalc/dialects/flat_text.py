@@ -11,7 +11,8 @@ from __future__ import annotations
 import dataclasses
 import re
 from bisect import bisect_left
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from fractions import Fraction
 from typing import Any
 
@@ -203,7 +204,7 @@ class _Writer:
         return lines
 
 
-def _paths(graph: Graph, needed: Set[int]) -> dict[int, str]:
+def _paths(graph: Graph, needed: AbstractSet[int]) -> dict[int, str]:
     """The rows of a program labelled with their paths, as far as these can be labels: those that are needed, that have
     weights or that the program names.
     """

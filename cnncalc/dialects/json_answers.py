@@ -28,7 +28,7 @@ def answer_read(values: Values, value: Value) -> Answer:
         span=values.text.span(value.offset),
         text=values.string(members["text"]) if "text" in members else "",
         approximate=values.flag(members["approximate"]) if "approximate" in members else False,
-        scope=cast(Any, scope),
+        scope=cast("Any", scope),
         batch_dropped=values.flag(members["batch_dropped"]) if "batch_dropped" in members else False,
     )
 

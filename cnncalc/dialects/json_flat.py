@@ -75,7 +75,7 @@ class _Reader:
         self.ends: set[int] = set()
         """The last operation of each line."""
         self.labels: dict[str, int] = {}
-        self.order = cast(Order, self._choice("order") or "channels_last")
+        self.order = cast("Order", self._choice("order") or "channels_last")
 
     def graph(self) -> Graph:
         for name, planes in self._object("matrices").items():
@@ -95,7 +95,7 @@ class _Reader:
             outputs_named="outputs_named" in self.members and self.values.flag(self.members["outputs_named"]),
             title=self._string("title"),
             order=self.order,
-            count=cast(Any, self._choice("count")),
+            count=cast("Any", self._choice("count")),
             labels=self.labels,
             totals=totals,
             totals_origin=Origin(self._span(self.members["totals"])) if totals else None,

@@ -23,13 +23,13 @@ _COLOURS = re.compile(
     r"\x1b\[[0-9;:?]{0,40}[A-Za-z]|\x1b\][^\x07\x1b]{0,500}(?:\x07|\x1b\\)|\[(?:38;5;[0-9]{1,3}|[01])m"
 )
 _SHAPE = r"[\[(]{1,3} {0,3}(?:none|-?[0-9]{1,18})(?: {0,3}, {0,3}(?:none|-?[0-9]{1,18})){0,9} {0,3},? {0,3}[\])]{1,3}"
-_ROW = re.compile(rf"(?P<shape>{_SHAPE}|--)\s+(?P<params>--|[0-9][0-9,]*|\(recursive\))(?=\s|$)", re.I)
-_SHAPE_ALONE = re.compile(rf"(?P<shape>{_SHAPE})(?:\s+[?_]+)?\s*$", re.I)
+_ROW = re.compile(rf"(?P<shape>{_SHAPE}|--)\s+(?P<params>--|[0-9][0-9,]*|\(recursive\))(?=\s|$)", re.IGNORECASE)
+_SHAPE_ALONE = re.compile(rf"(?P<shape>{_SHAPE})(?:\s+[?_]+)?\s*$", re.IGNORECASE)
 _PARAMS_ALONE = re.compile(r"\s{2,}(?:[?_]+\s+)?(?P<params>[0-9][0-9,]*)\s*$")
 """Rows in which somebody left one cell open; `?` and `___` are open cells, too."""
 _OPEN = re.compile(r"[\s?_-]*")
-_WHOLE_SHAPE = re.compile(_SHAPE, re.I)
-_ARRIVING = re.compile(rf"\s(?:{_SHAPE}|--)\s*$", re.I)
+_WHOLE_SHAPE = re.compile(_SHAPE, re.IGNORECASE)
+_ARRIVING = re.compile(rf"\s(?:{_SHAPE}|--)\s*$", re.IGNORECASE)
 """The shape that arrives, which torchinfo can print in front of the one that leaves."""
 _ARROWS = re.compile("=|->|[→⇒]")
 """What no row of a print has: the lines of other notations do."""
@@ -39,13 +39,13 @@ _TREE = re.compile(r"[├└│─|+\s-]+(?=\w)")
 _MORE_OF_A_CLASS = re.compile(r" *\(?(?P<rest>\w*)\) *")
 _IS_CLASS = re.compile(r"\s*\(?\w*\)?\s*")
 _TOTAL = re.compile(
-    r"^\W*(?P<which>total|trainable)\s+(?:params|parameters)?(?:\s*#)?\s*:\s*(?P<number>[0-9][0-9,]*)", re.I
+    r"^\W*(?P<which>total|trainable)\s+(?:params|parameters)?(?:\s*#)?\s*:\s*(?P<number>[0-9][0-9,]*)", re.IGNORECASE
 )
 _RULE = re.compile(r"[\s_=\-━─]{8,}")
 _FOOTER = re.compile(
     r"^\W{0,9}(?:(?:non-)?trainable params|optimizer params|total mult-adds|(?:input|params|forward/backward pass|"
     r"estimated total) size|model:)",
-    re.I,
+    re.IGNORECASE,
 )
 BOX_SIDES = "┃│║"
 _BOX_SIDE = re.compile(f"[{BOX_SIDES}]")

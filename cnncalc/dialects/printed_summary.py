@@ -179,7 +179,7 @@ def _steps(kernel: int, arriving: Shape, one: Printed) -> Iterator[tuple[int, Pa
                 yield stride, padding
 
 
-def _pool(pool: type[MaxPool] | type[AvgPool]) -> Callable[[Printed, Shape], Layer]:
+def _pool(pool: type[MaxPool | AvgPool]) -> Callable[[Printed, Shape], Layer]:
     def pooled(one: Printed, arriving: Shape) -> Layer:
         pairs = zip(arriving.spatial, one.shape.spatial, strict=False)
         strides = {n // m if n // (n // m) == m else -(-n // m) for n, m in pairs if m and n >= m}

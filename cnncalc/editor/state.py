@@ -35,7 +35,9 @@ _Made = TypeVar("_Made", RowAnalysis, GroupAnalysis)
 LOOKED_AT = 60
 """Lines of a text in which it must show whether it is a net."""
 
-_INPUT = re.compile(r"^[ \t]*(?:[\w-]+:[ \t]*)?(?:input[ \t]+[0-9$(]|input[ \t]+from\b|include[ \t])", re.M | re.I)
+_INPUT = re.compile(
+    r"^[ \t]*(?:[\w-]+:[ \t]*)?(?:input[ \t]+[0-9$(]|input[ \t]+from\b|include[ \t])", re.MULTILINE | re.IGNORECASE
+)
 _FIRST_WORD = re.compile(r"[ \t]*(?:[^\W\d][\w.-]*:[ \t]*)?([^\s#(:]+)")
 
 
@@ -145,6 +147,8 @@ def reads_as_net(text: str) -> bool:
         return False
     words = [found[1].lower() for line in text.split("\n", LOOKED_AT)[:LOOKED_AT] if (found := _FIRST_WORD.match(line))]
     known = Counter(word in WORDS or word in STRUCTURAL or word == "include" for word in words)
-    blocks = {line.split()[1].lower() for line in text.split("\n") if re.match(r"[ \t]*block[ \t]+\S", line, re.I)}
+    blocks = {
+        line.split()[1].lower() for line in text.split("\n") if re.match(r"[ \t]*block[ \t]+\S", line, re.IGNORECASE)
+    }
     called = sum(word in blocks for word in words)
     return known[True] + called > len(words) // 2

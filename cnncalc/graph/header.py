@@ -38,11 +38,11 @@ class Header:
         elif word == "student":
             self.student = tuple(token.text for token in tokens)
         elif word == "order":
-            self.order = cast(Order, tokens[0].text.lower())
+            self.order = cast("Order", tokens[0].text.lower())
         elif word == "count":
-            self.count = cast(Literal["keras", "torch"], tokens[0].text.lower())
+            self.count = cast("Literal['keras', 'torch']", tokens[0].text.lower())
         elif word == "rounding":
-            self.rounding = cast(Literal["own", "exact"], tokens[0].text.lower())
+            self.rounding = cast("Literal['own', 'exact']", tokens[0].text.lower())
         elif word == "labels":
             self.labels = tokens[0].text.lower()
         elif word == "epsilon":

@@ -102,7 +102,7 @@ class Scope:
         return did_you_mean(label, self._known(), f"write `{label}:` in front of the line you mean, above this one")
 
     def _known(self) -> list[str]:
-        return [*self.labels, *(self.outer._known() if self.outer else [])]
+        return [*self.labels, *(self.outer._known() if self.outer else [])]  # noqa: SLF001 - a scope as this one
 
     def refuse_taken(self, label: Token | None) -> None:
         """Raise Fault for a label that a line above has already."""

@@ -79,7 +79,7 @@ class KeySheet:
     def with_sites(self, sites: Iterable[Site]) -> KeySheet:
         """The same key with other lines to be answered."""
         sheet = copy(self)
-        sheet._take(sites)
+        sheet._take(sites)  # noqa: SLF001 - a copy of this one
         return sheet
 
     def _questions(self) -> Iterator[Question]:

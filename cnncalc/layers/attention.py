@@ -74,8 +74,10 @@ class Attention(Layer):
                 f"{query.channels} channels cannot be split into {self.heads} equal heads",
                 "heads",
                 notes=(
-                    f"{query.channels} / {self.heads} = {query.channels // self.heads}, "
-                    f"remainder {query.channels % self.heads}",
+                    (
+                        f"{query.channels} / {self.heads} = {query.channels // self.heads}, "
+                        f"remainder {query.channels % self.heads}"
+                    ),
                 ),
                 help="choose heads that divide the channels, or write `key=` for the numbers of a head",
             )

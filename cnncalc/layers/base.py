@@ -10,7 +10,8 @@ the guilty argument.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import MISSING, dataclass, field
 from fractions import Fraction
 from math import prod
@@ -314,7 +315,7 @@ def learned(weights: tuple[Weight, ...]) -> int:
     return sum(weight.count for weight in weights if weight.trainable)
 
 
-def learned_of(weights: tuple[Weight, ...], names: Set[str]) -> int:
+def learned_of(weights: tuple[Weight, ...], names: AbstractSet[str]) -> int:
     """How many of the `params` are in the weights of these names."""
     return sum(weight.count for weight in weights if weight.trainable and weight.name in names)
 

@@ -275,7 +275,7 @@ class Instance(Value):
         if method is not None:
             return here.call(method, other)
         if self.cls and self.cls.fields is not None and isinstance(other, Instance) and sign in COMPARISONS:
-            return self.cls is other.cls and here.arithmetic(sign, self._tuple(here), other._tuple(here))
+            return self.cls is other.cls and here.arithmetic(sign, self._tuple(here), other._tuple(here))  # noqa: SLF001 - it has this method too
         if isinstance(other, Value) and not reflected and sign not in ("==", "!="):
             return other.arithmetic(sign, self, here, reflected=True)
         return super().arithmetic(sign, other, here, reflected=reflected)

@@ -1,0 +1,1 @@
+"""Questions about one net, two or many sizes of one: reconcile, solve, compare, sweep."""

@@ -1,0 +1,1 @@
+"""Tables and pages of text: what is shown of an analysis, a run and marks; nothing is counted here."""

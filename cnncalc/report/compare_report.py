@@ -32,7 +32,8 @@ _COLUMNS = (
 
 def compare_text(comparison: Comparison, canvas: Canvas, *, every: bool = False) -> str:
     """The comparison as text; of nets that are the same only their names and one sentence, unless `every` line is
-    asked for."""
+    asked for.
+    """
     sheet = compare_sheet(comparison, every=every)
     if comparison.same and not every:
         return "".join(f"{line}\n" for line in foot_lines(sheet.foot, canvas)[1:])

@@ -189,7 +189,7 @@ def _put(row: list[str], column: int, text: str) -> None:
 def _limit(text: str) -> Fraction | None:
     """How many points a platform gives at most; None where it does not say."""
     found = number(text.strip().replace(",", "."))
-    return found if found else None
+    return found or None
 
 
 def _points(grade: Grade, limit: str) -> str:

@@ -91,7 +91,7 @@ class LineRun(NamedTuple):
         """The numbers of a node as the definitions index them; None where they were not kept."""
         if node not in self.arrays:
             return None
-        return cast(Volume, ArrayList(self.arrays[node], self.firsts[node], self.shapes[node]))
+        return cast("Volume", ArrayList(self.arrays[node], self.firsts[node], self.shapes[node]))
 
     def own_weights(self, node: NodeAnalysis) -> Mapping[str, Any]:
         """The weights of a node by name."""

@@ -80,8 +80,10 @@ def apart(readable: Array, fast: Array, *, probabilities: bool = False) -> list[
     if off <= ROUNDING * scale:
         return _logarithms_apart(readable[known], fast[known]) if probabilities else []
     return [
-        f"engine: its values are up to {off:g} away from those of the readable kernels, whose largest is {scale:g}; "
-        f"{INSTEAD}"
+        (
+            f"engine: its values are up to {off:g} away from those of the readable kernels, whose largest is "
+            f"{scale:g}; {INSTEAD}"
+        )
     ]
 
 

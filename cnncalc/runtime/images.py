@@ -91,11 +91,11 @@ class Preprocessing:
         """What an `input` line of that shape says about it; `resize` takes the place of what it says of that."""
         usual = USUAL.get(line.preprocessing)
         return cls(
-            resize or shorter_side(line, shape) or cast(Resize, line.picture or "fit"),
+            resize or shorter_side(line, shape) or cast("Resize", line.picture or "fit"),
             (usual.scale,) if usual else line.scale,
             usual.mean if usual else line.mean,
             usual.std if usual else line.std,
-            cast(Ink, line.ink),
+            cast("Ink", line.ink),
             usual.bgr if usual else line.bgr,
             line.interpolation == "bicubic",
             line.border,
@@ -267,7 +267,7 @@ def _decoded(path: Path, channels: int) -> tuple[Image.Image, float]:
         raise
     except MemoryError:
         raise _too_large(path, "more pixels than the memory of this machine holds") from None
-    except Exception as error:  # decoders meet damaged data in too many ways to list: struct, zlib, index, key errors
+    except Exception as error:  # noqa: BLE001 - decoders meet damaged data in too many ways to list
         reason = plain_reason(error) or type(error).__name__
         raise input_error(
             "picture-damaged",

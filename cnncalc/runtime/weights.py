@@ -224,9 +224,8 @@ def _drawn(analysis: Analysis, *, everything: bool) -> list[str]:
     found = []
     for node in _owners(analysis):
         states = any(isinstance(weight.initial, tuple) for weight in node.weights)
-        for weight in node.weights:
-            if weight.initial == "he" or (everything and not states):
-                found.append(f"{node.node.name}.{weight.name}")
+        drawn = [weight for weight in node.weights if weight.initial == "he" or (everything and not states)]
+        found += [f"{node.node.name}.{weight.name}" for weight in drawn]
     return found
 
 

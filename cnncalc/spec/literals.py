@@ -114,7 +114,7 @@ def matrix_of(brackets: list[Bracket], scale: Fraction = Fraction(1), *, open_ce
     `open_cells`: a `?` may stand in the place of a number.
     """
     texts = [atom.text for bracket in brackets for atom in _atoms(bracket)] if open_cells else []
-    if any(text.endswith(".0") or text.endswith("00") for text in texts) and "?" not in texts and scale == 1:
+    if any(text.endswith((".0", "00")) for text in texts) and "?" not in texts and scale == 1:
         found = matrix_of(brackets)
         places = product(range(found.channels), range(found.rows), range(found.columns))
         return replace(found, decimals=decimals_of(zip(places, texts, strict=True)))

@@ -173,10 +173,10 @@ def test_yolov2_tiny_takes_the_billions_that_darknet_prints(analysed):
 
 
 HOMEWORK = [
-    ("hw029, deck 003", "input 28x28x1; conv 32 3x3; conv 64 3x3; maxpool 2; dropout 0.25; flatten; dense 128; "
-     "dropout 0.5; dense 10", {"params": 1_199_882}),
-    ("deck 000", "input 28x28x1; conv 32 3x3; maxpool 2x2; conv 64 3x3; maxpool 2x2; conv 64 3x3; flatten; dense 64; "
-     "dense 10", {"params": 93_322, "macs": 2_794_240}),
+    ("hw029, deck 003", ("input 28x28x1; conv 32 3x3; conv 64 3x3; maxpool 2; dropout 0.25; flatten; dense 128; "
+     "dropout 0.5; dense 10"), {"params": 1_199_882}),
+    ("deck 000", ("input 28x28x1; conv 32 3x3; maxpool 2x2; conv 64 3x3; maxpool 2x2; conv 64 3x3; flatten; dense 64; "
+     "dense 10"), {"params": 93_322, "macs": 2_794_240}),
     ("hw045, CS231n", "input 227x227x3; local 96 11x11 stride=4", {"params": 105_705_600}),
     ("hw051, CS231n", "input 7x7x512; flatten; dense 4096 nobias", {"params": 102_760_448}),
     ("hw059, Ng quiz", "input 300x300 rgb; conv 100 5x5", {"params": 7600}),

@@ -19,11 +19,11 @@ from cnncalc.graph import load_graph
 CHAINS = [
     ("hw053: three 3x3", "conv 1 3x3; conv 1 3x3; conv 1 3x3", 7, 1),
     ("hw139: five 3x3", "conv 1 3x3; conv 1 3x3; conv 1 3x3; conv 1 3x3; conv 1 3x3", 11, 1),
-    ("hw161: AlexNet", "conv 1 11x11 stride=4; maxpool 3x3 stride=2; conv 1 5x5 same; maxpool 3x3 stride=2; "
-     "conv 1 3x3 same; conv 1 3x3 same; conv 1 3x3 same; maxpool 3x3 stride=2", 195, 32),
-    ("Araujo et al. 2019: MobileNet v1", "conv 1 3x3 stride=2 same; dwconv 3x3 same; dwconv 3x3 stride=2 same; "
+    ("hw161: AlexNet", ("conv 1 11x11 stride=4; maxpool 3x3 stride=2; conv 1 5x5 same; maxpool 3x3 stride=2; "
+     "conv 1 3x3 same; conv 1 3x3 same; conv 1 3x3 same; maxpool 3x3 stride=2"), 195, 32),
+    ("Araujo et al. 2019: MobileNet v1", ("conv 1 3x3 stride=2 same; dwconv 3x3 same; dwconv 3x3 stride=2 same; "
      "dwconv 3x3 same; dwconv 3x3 stride=2 same; dwconv 3x3 same; dwconv 3x3 stride=2 same; dwconv 3x3 same; "
-     "dwconv 3x3 same; dwconv 3x3 same; dwconv 3x3 same; dwconv 3x3 same; dwconv 3x3 stride=2 same; dwconv 3x3 same",
+     "dwconv 3x3 same; dwconv 3x3 same; dwconv 3x3 same; dwconv 3x3 same; dwconv 3x3 stride=2 same; dwconv 3x3 same"),
      315, 32),
     ("dilation 1, 2, 4", "conv 1 3x3; conv 1 3x3 dilation=2; conv 1 3x3 dilation=4", 15, 1),
 ]  # fmt: skip

@@ -134,24 +134,30 @@ PAIR = "left: input 6x6x1\na: conv 2 3x3\nright: input 8x8x1\nb: conv 2 5x5\n"
             "input 25x25x1\nmaxpool 2x2\nconv 2 3x3 same",
             "12,12",
             [
-                "rows 21 to 24 of 25 and columns 21 to 24 of 25, and padding: 1 row after the last, "
-                "1 column after the last"
+                (
+                    "rows 21 to 24 of 25 and columns 21 to 24 of 25, and padding: 1 row after the last, "
+                    "1 column after the last"
+                )
             ],
         ),
         (
             "input 33x33x1\nmaxpool 5x5 stride=2\nmaxpool 5x5 stride=3\nconv 2 2x2 stride=1 dilation=2 padding=1",
             "1,1",
             [
-                "rows 7 to 19 of 33 and columns 7 to 19 of 33, and padding: 6 rows before the first, "
-                "6 columns before the first"
+                (
+                    "rows 7 to 19 of 33 and columns 7 to 19 of 33, and padding: 6 rows before the first, "
+                    "6 columns before the first"
+                )
             ],
         ),
         (
             "input 8x8x1\nconv 3 3x3 fill=wrap padding=1",
             "1,8",
             [
-                "rows 1 to 2 of 8 and columns 7 to 8 of 8, and padding: 1 row before the first, "
-                "1 column after the last, which copies row 8 and column 1"
+                (
+                    "rows 1 to 2 of 8 and columns 7 to 8 of 8, and padding: 1 row before the first, "
+                    "1 column after the last, which copies row 8 and column 1"
+                )
             ],
         ),
         (f"{BRANCHES}concat a b", "5,5,1", ["row 5 of 9 and column 5 of 9"]),

@@ -126,7 +126,7 @@ def _matched(here: Path) -> None:
 def _homework(here: Path) -> None:
     shutil.copytree(HOMEWORK / "submissions", here / "submissions")
     shutil.copy(HOMEWORK / "key.txt", here / "key.txt")
-    first = sorted((HOMEWORK / "submissions").iterdir())[0]
+    first = min((HOMEWORK / "submissions").iterdir())
     for name in ("hw.txt", "hw1.txt", "homework.txt"):
         shutil.copy(first, here / name)
     with zipfile.ZipFile(here / "moodle.zip", "w") as archive:

@@ -107,8 +107,10 @@ def test_outputs_are_saved_and_read_again_as_weights_are(command: Command, tmp_p
 CONVOLUTIONS = {
     "net.txt": ("input 28x28x1\nconv 2 3x3 pad=same\n", (28, 28, 1), (1, 28, 28, 2)),
     "net.py": (
-        "import torch\nfrom torch import nn\n\nnet = nn.Sequential(nn.Conv2d(1, 2, 3, padding=1))\n"
-        "net(torch.zeros(1, 1, 64, 96))\n",
+        (
+            "import torch\nfrom torch import nn\n\nnet = nn.Sequential(nn.Conv2d(1, 2, 3, padding=1))\n"
+            "net(torch.zeros(1, 1, 64, 96))\n"
+        ),
         (1, 64, 96),
         (1, 2, 64, 96),
     ),

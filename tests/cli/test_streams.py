@@ -321,6 +321,8 @@ def test_a_library_that_cannot_be_loaded_is_no_fault_of_the_input_nor_of_cnncalc
     )
     assert (done.returncode, done.stderr.split("\n")[0]) == (
         2,
-        "error[library-not-loaded]: a library that this command needs cannot be loaded: "
-        "libblas.so: failed to map segment",
+        (
+            "error[library-not-loaded]: a library that this command needs cannot be loaded: "
+            "libblas.so: failed to map segment"
+        ),
     )

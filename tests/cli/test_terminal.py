@@ -351,7 +351,7 @@ def test_a_console_of_windows_is_asked_to_read_colours(
         monkeypatch.delenv(name, raising=False)
     appearance.forget()
     appearance._reads_codes.cache_clear()
-    assert appearance.is_coloured(cast(Any, _Console())) == coloured
+    assert appearance.is_coloured(cast("Any", _Console())) == coloured
     assert asked == [7]
 
 

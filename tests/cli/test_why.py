@@ -51,8 +51,10 @@ def test_the_foot_says_where_the_score_falls_most_and_from_what_to_what(command:
     first = next(number for number, line in enumerate(lines) if line.startswith("Why"))
     assert [line.removeprefix("Why").strip() for line in lines[first : first + 3]] == [
         "class 1 of p.png: 121 runs, each with a patch of 2x2 pixels of grey 129 at another place",
-        "the score falls most, from 1 to 0.5059, with the patch on rows 2 to 3, columns 9 to 10 of 12x12 (the first "
-        "of 4 equal places)",
+        (
+            "the score falls most, from 1 to 0.5059, with the patch on rows 2 to 3, columns 9 to 10 of 12x12 (the "
+            "first of 4 equal places)"
+        ),
         "drawn in why.png",
     ]
 

@@ -301,8 +301,10 @@ def test_warnings_of_the_lines_above_a_fault_are_printed_with_it(command: Comman
     text = b"input 10x10x1\na: conv 4 3x3 stride=2\nconv 4 9x9\nflatten\ndense 10\n"
     outcome = command("summary", "-", stdin=text)
     assert [line for line in outcome.err.split("\n") if line.startswith(("warning", "error"))] == [
-        "warning[stride-leaves-pixels]: (10 - 3)/2 is not whole: the stride leaves 1 row and 1 column of the input "
-        "unused",
+        (
+            "warning[stride-leaves-pixels]: (10 - 3)/2 is not whole: the stride leaves 1 row and 1 column of the input "
+            "unused"
+        ),
         "error[kernel-too-large]: a 9x9 kernel does not fit a 4x4 input",
     ]
 

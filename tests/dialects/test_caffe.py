@@ -146,7 +146,8 @@ def test_a_layer_of_caffe_is_one_of_ours(kind: str, param: str, rows: list[str])
 
 
 def test_old_names_of_types_mean_the_same() -> None:
-    old = 'input: "data" input_dim: 1 input_dim: 8 input_dim: 14 input_dim: 14\n' + (
+    old = (
+        'input: "data" input_dim: 1 input_dim: 8 input_dim: 14 input_dim: 14\n'
         'layers { name: "one" type: INNER_PRODUCT bottom: "data" top: "one" inner_product_param { num_output: 3 } }'
     )
     assert rows_of(old) == ["input 8x14x14", "flatten", "dense 3"]

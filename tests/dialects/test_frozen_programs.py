@@ -52,13 +52,17 @@ def frozen(program):
         ("for p in net.head.parameters(recurse=False):\n    p.requires_grad = False", DENSE),
         ("for p in net.parameters():\n    p.requires_grad = not p.requires_grad", CONV + NORM + DENSE),
         (
-            "net.base.requires_grad_(False)\nfor p in filter(lambda p: p.requires_grad, net.parameters()):\n"
-            "    p.requires_grad = False\nnet.base[0].requires_grad_()",
+            (
+                "net.base.requires_grad_(False)\nfor p in filter(lambda p: p.requires_grad, net.parameters()):\n"
+                "    p.requires_grad = False\nnet.base[0].requires_grad_()"
+            ),
             NORM + DENSE,
         ),
         (
-            "for n, p in net.base.named_parameters(prefix='base'):\n"
-            "    if n.startswith('base.0'): p.requires_grad = False",
+            (
+                "for n, p in net.base.named_parameters(prefix='base'):\n"
+                "    if n.startswith('base.0'): p.requires_grad = False"
+            ),
             CONV,
         ),
         ("import copy\nold = net\nnet = copy.deepcopy(net)\nold.requires_grad_(False)\ndel old", 0),

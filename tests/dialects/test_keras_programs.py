@@ -54,24 +54,30 @@ def test_a_program_counts_and_gives_what_keras_says(name: str) -> None:
     ("body", "size", "params"),
     [
         (
-            "Conv2D(32, (3, 3), activation='relu', input_shape=(28, 28, 1)); MaxPooling2D((2, 2)); "
-            "Conv2D(64, (3, 3), activation='relu'); MaxPooling2D((2, 2)); Conv2D(64, (3, 3), activation='relu'); "
-            "Flatten(); Dense(64, activation='relu'); Dense(10, activation='softmax')",
+            (
+                "Conv2D(32, (3, 3), activation='relu', input_shape=(28, 28, 1)); MaxPooling2D((2, 2)); "
+                "Conv2D(64, (3, 3), activation='relu'); MaxPooling2D((2, 2)); Conv2D(64, (3, 3), activation='relu'); "
+                "Flatten(); Dense(64, activation='relu'); Dense(10, activation='softmax')"
+            ),
             None,
             93_322,
         ),
         (
-            "Conv2D(32, kernel_size=(3, 3), activation='relu', input_shape=input_shape); "
-            "Conv2D(64, (3, 3), activation='relu'); MaxPooling2D(pool_size=(2, 2)); Dropout(0.25); Flatten(); "
-            "Dense(128, activation='relu'); Dropout(0.5); Dense(num_classes, activation='softmax')",
+            (
+                "Conv2D(32, kernel_size=(3, 3), activation='relu', input_shape=input_shape); "
+                "Conv2D(64, (3, 3), activation='relu'); MaxPooling2D(pool_size=(2, 2)); Dropout(0.25); Flatten(); "
+                "Dense(128, activation='relu'); Dropout(0.5); Dense(num_classes, activation='softmax')"
+            ),
             "28x28x1",
             1_199_882,
         ),
         (
-            "Conv2D(32, (3, 3), activation='relu', input_shape=(100, 100, 3)); Conv2D(32, (3, 3), activation='relu'); "
-            "MaxPooling2D(pool_size=(2, 2)); Dropout(0.25); Conv2D(64, (3, 3), activation='relu'); "
-            "Conv2D(64, (3, 3), activation='relu'); MaxPooling2D(pool_size=(2, 2)); Dropout(0.25); Flatten(); "
-            "Dense(256, activation='relu'); Dropout(0.5); Dense(10, activation='softmax')",
+            (
+                "Conv2D(32, (3, 3), activation='relu', input_shape=(100, 100, 3)); Conv2D(32, (3, 3), "
+                "activation='relu'); MaxPooling2D(pool_size=(2, 2)); Dropout(0.25); Conv2D(64, (3, 3), "
+                "activation='relu'); Conv2D(64, (3, 3), activation='relu'); MaxPooling2D(pool_size=(2, 2)); "
+                "Dropout(0.25); Flatten(); Dense(256, activation='relu'); Dropout(0.5); Dense(10, activation='softmax')"
+            ),
             None,
             7_998_250,
         ),

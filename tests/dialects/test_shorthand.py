@@ -53,14 +53,16 @@ KNOWN = (
     # LeNet-5 as LeCun et al. 1998 draw it in figure 2, connected fully: 156 + 2,416 + 48,120 + 10,164 + 850
     ("INPUT 32x32 - C1: 6@28x28 - S2: 6@14x14 - C3: 16@10x10 - S4: 16@5x5 - C5: 120@1x1 - 84 - 10", {}, 61_706),
     # Courbariaux et al. 2015, section 3.3, by hand: 3,584 + 147,584 + 295,168 + 590,080 + 1,180,160 + 2,359,808
-    # + (4 * 4 * 512 + 1) * 1024 + 1025 * 1024 + 1025 * 10
+    # and 8193 * 1024 + 1025 * 1024 + 1025 * 10, since 4 * 4 * 512 = 8192 arrive
     ("32x32x3-(2x128C3)-MP2-(2x256C3)-MP2-(2x512C3)-MP2-(2x1024FC)-10SVM", {"padding": "same"}, 14_025_866),
     # a perceptron: 785 * 300 + 301 * 10
     ("784-300-10", {}, 238_510),
     # Simonyan and Zisserman 2014, table 1, column A, as torchvision counts its vgg11
     (
-        "224x224x3, conv3-64, maxpool, conv3-128, maxpool, conv3-256, conv3-256, maxpool, conv3-512, conv3-512, "
-        "maxpool, conv3-512, conv3-512, maxpool, FC-4096, FC-4096, FC-1000, soft-max",
+        (
+            "224x224x3, conv3-64, maxpool, conv3-128, maxpool, conv3-256, conv3-256, maxpool, conv3-512, conv3-512, "
+            "maxpool, conv3-512, conv3-512, maxpool, FC-4096, FC-4096, FC-1000, soft-max"
+        ),
         {},
         132_863_336,
     ),

@@ -10,7 +10,7 @@ import threading
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 PATIENCE = 30
 """Seconds after which a missing answer is a failure."""
@@ -53,7 +53,7 @@ class Editor:
         self.tell("initialized", {})
         self.versions: dict[str, int] = {}
 
-    def __enter__(self) -> Editor:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None) -> None:

@@ -39,8 +39,10 @@ def params(text: str) -> int:
         ("nn.Sequential(", "close it on the same line; of a list of layers keep the layers alone, one a line"),
         (
             "add one.skip",
-            "a label inside a block, or inside copies that `times` makes, is known there alone: "
-            "outside, name the line that makes them",
+            (
+                "a label inside a block, or inside copies that `times` makes, is known there alone: "
+                "outside, name the line that makes them"
+            ),
         ),
         ("add 1 2", "label the line you mean, `a:` in front of it, and name it here: a label begins with a letter"),
     ],

@@ -221,8 +221,10 @@ UNEXPLAINED = [
     NG + "12345",
     GREY + "conv 4 3x3 => rf 17",
     # week10_practice_questions.md says "about 500K" where 175,018 is right; no formula gives that
-    "input 32x32x3\nconv 32 3x3 times 2\nmaxpool 2\nconv 64 3x3 times 2\nmaxpool 2\nconv 128 3x3\nmaxpool 2\n"
-    "flatten\ndense 256\ndense 10\ntotal => params ~500K",
+    (
+        "input 32x32x3\nconv 32 3x3 times 2\nmaxpool 2\nconv 64 3x3 times 2\nmaxpool 2\nconv 128 3x3\nmaxpool 2\n"
+        "flatten\ndense 256\ndense 10\ntotal => params ~500K"
+    ),
 ]
 
 

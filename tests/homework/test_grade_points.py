@@ -210,8 +210,10 @@ def test_of_several_files_the_one_with_most_answers_is_graded() -> None:
     assert grade.notes == (
         "graded b.txt",
         "b.txt and c.txt answer 1 question differently; b.txt counts",
-        "d.pdf is a PDF document, which is not read here: copy the answers into a text file, or save the table that it "
-        "was made of as CSV",
+        (
+            "d.pdf is a PDF document, which is not read here: copy the answers into a text file, or save the table "
+            "that it was made of as CSV"
+        ),
     )
 
 

@@ -132,7 +132,7 @@ def _failure(kind: Kind, path: Path, number: int, tally: Tally) -> str:
             failure = unfit_words(error)
         except (KeyboardInterrupt, SystemExit):
             raise
-        except BaseException as error:  # a panic of a library in Rust is no Exception
+        except BaseException as error:  # noqa: BLE001 - a panic of a library in Rust is no Exception
             failure = f"{type(error).__name__}: {str(error)[:300]}"
     return " ".join([failure, *(f"{one.category.__name__}: {one.message}" for one in warned)]).strip()
 

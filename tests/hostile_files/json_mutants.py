@@ -18,10 +18,14 @@ from .chance import Chance
 
 FLAT = Path(__file__).parents[1] / "dialects" / "flat_json"
 TEXTS = (
-    "input 8x8x3\nc: conv 4 3x3 same bn relu => 8x8x4 params 112\nsplit\nbranch\nbranch\n  conv 4 1x1\njoin add\n"
-    "repeat 2\n  conv 8 3x3 stride=1\nend\nmaxpool 2\ndense 10 softmax\noutput c\ntotal => params ?\n",
-    'title "a net"\nlet n = 4\nblock b w\n  conv $w 3x3\nend\ninput 9x9x1\nx: b $n times 2\nif $in > 3\n  gap\nelse\n'
-    '  flatten\nend\nanswer 1a "rf?" x.rf = 5\n',
+    (
+        "input 8x8x3\nc: conv 4 3x3 same bn relu => 8x8x4 params 112\nsplit\nbranch\nbranch\n  conv 4 1x1\njoin add\n"
+        "repeat 2\n  conv 8 3x3 stride=1\nend\nmaxpool 2\ndense 10 softmax\noutput c\ntotal => params ?\n"
+    ),
+    (
+        'title "a net"\nlet n = 4\nblock b w\n  conv $w 3x3\nend\ninput 9x9x1\nx: b $n times 2\nif $in > 3\n  gap\n'
+        'else\n  flatten\nend\nanswer 1a "rf?" x.rf = 5\n'
+    ),
     "data d = [1 2; 3 4]\nfilter f = 1/9 * [1 2; 3 4]\ninput from d\nconv filter=f full => values [1]\n# end\n\nrelu\n",
 )
 VALUES: tuple[Any, ...] = (

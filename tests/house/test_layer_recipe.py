@@ -72,8 +72,10 @@ LINES = {
     "tests/written.py": ('    "shuffle": [', '    "groupflip": ["groupflip 2"],\n'),
     "tests/layers/cases.py": (
         "CASES = ",
-        "from cnncalc.layers.groupflip import GroupFlip\n\n"
-        'REARRANGED["a layer added by the recipe"] = Case(GroupFlip(groups=2), image(4, 4, 6), "4x4x6")\n',
+        (
+            "from cnncalc.layers.groupflip import GroupFlip\n\n"
+            'REARRANGED["a layer added by the recipe"] = Case(GroupFlip(groups=2), image(4, 4, 6), "4x4x6")\n'
+        ),
     ),
     "tests/kernels/test_by_hand.py": ('    "conv_direct",\n}', '    "groupflip",\n'),
     "cnncalc/manual/language/7_layers.md": (

@@ -32,11 +32,10 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
     assert [path.name for path in FILES if empty_words.search(path.stem)] == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_nothing_is_unfinished(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    words = "|".join((r"\bTO" + r"DO\b", r"\bFIX" + r"ME\b", r"\bXX" + r"X\b", "raise NotImpl" + "emented"))
-    assert re.findall(words, text) == []
+def test_nothing_is_unfinished() -> None:
+    """What ruff has no rule for; comments of unfinished work, `print` and `exit` are its FIX, T20 and PLR1722."""
+    word = "raise NotImpl" + "emented"
+    assert [path.name for path in FILES if word in path.read_text(encoding="utf-8")] == []
 
 
 def test_nothing_names_the_machine_it_was_written_on() -> None:
@@ -58,29 +57,12 @@ def test_layers_know_neither_text_nor_spans(path: Path) -> None:
     assert imported <= {"Refusal"}
 
 
-@pytest.mark.parametrize("path", sorted((PACKAGE / "kernels").glob("*.py")), ids=lambda path: path.name)
-def test_kernels_never_raise(path: Path) -> None:
+def test_kernels_never_raise() -> None:
     """Invariant 5: what could go wrong was refused when planning."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    assert [node.lineno for node in ast.walk(tree) if isinstance(node, (ast.Raise, ast.Assert))] == []
-
-
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_only_the_command_line_prints_or_exits(path: Path) -> None:
-    if path.is_relative_to(PACKAGE / "cli"):
-        return
-    called = {
-        node.func.id
+    raising = [
+        f"{path.relative_to(PACKAGE)}:{node.lineno}"
+        for path in sorted((PACKAGE / "kernels").rglob("*.py"))
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-    }
-    assert called & {"print", "exit", "quit", "input"} == set()
-
-
-@pytest.mark.parametrize(
-    "path",
-    [path for path in sorted(PACKAGE.rglob("*.py")) if path.read_text(encoding="utf-8").strip()],
-    ids=lambda path: path.relative_to(PACKAGE).as_posix(),
-)
-def test_a_module_says_what_lives_in_it(path: Path) -> None:
-    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, (ast.Raise, ast.Assert))
+    ]
+    assert raising == []

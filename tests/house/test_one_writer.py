@@ -13,7 +13,8 @@ PACKAGE = Path(__file__).parents[2] / "cnncalc"
 WRITERS = {"destinations.py": "files", "whole_folders.py": "folders", "cli/terminal.py": "streams"}
 """What may write, and what."""
 
-MAKING = {"write_text", "write_bytes", "makedirs", "mkdir", "mkstemp", "rename", "symlink", "link", "print", "echo"}
+MAKING = {"write_text", "write_bytes", "makedirs", "mkdir", "mkstemp", "rename", "symlink", "link", "echo"}
+"""`print` is not among them: ruff refuses it everywhere (T20)."""
 
 
 def writing(text: str) -> Iterator[str]:
@@ -46,7 +47,6 @@ def test_only_the_writers_write(path: Path) -> None:
         "open(path, mode='a')",
         "path.write_text('')",
         "os.replace(a, b)",
-        "print(1)",
     ],
 )
 def test_the_probe_sees_what_writes(text: str) -> None:

@@ -113,9 +113,8 @@ def alone(text: str) -> bool:
 def test_a_lecture_never_is_the_only_source() -> None:
     found = []
     for seen in TEXTS:
-        for sentence in re.split(r"(?<=\.)\s*\n\s*\n|\n\s*\n", seen.text):
-            if alone(sentence):
-                found.append(f"{seen.path}:{seen.line}: {' '.join(sentence.split())[-120:]}")
+        sentences = re.split(r"(?<=\.)\s*\n\s*\n|\n\s*\n", seen.text)
+        found += [f"{seen.path}:{seen.line}: {' '.join(one.split())[-120:]}" for one in sentences if alone(one)]
     assert found == [], "\n".join(found)
 
 

@@ -106,12 +106,17 @@ def test_a_chain_of_two_lines_begins_at_the_left_wherever_the_volume_is_that_it_
     "text",
     [
         # a shortcut beside a letter, over a narrow volume, ran through the words of the next arrow
-        "x1: input 3x9 channels 33\na2: selu\nreshape 3x297 channels_first relu from x1\na3: adaptavg 4 mish\n"
-        "a4: maxpool 3 floor silu ln\na5: max a3 a4 a3 relu elu 0.1 prelu\na6: upsample 1 elu\na7: max a3 a5 a6 gelu\n",
+        (
+            "x1: input 3x9 channels 33\na2: selu\nreshape 3x297 channels_first relu from x1\na3: adaptavg 4 mish\n"
+            "a4: maxpool 3 floor silu ln\na5: max a3 a4 a3 relu elu 0.1 prelu\na6: upsample 1 elu\n"
+            "a7: max a3 a5 a6 gelu\n"
+        ),
         # a line down to the left edge ran through a volume that is tied to nothing
-        "x1: input 12x2 channels 31\nregion anchors=1.5,2 classes=26 softmax\nrepeat 2\n"
-        "region anchors=1.5,2 classes=26 softplus\nl2norm selu\nend\navg x1 x1 x1 sigmoid relu6\nlearned 31x24\n"
-        "a2: softplus from x1\noutput x1 a2\n",
+        (
+            "x1: input 12x2 channels 31\nregion anchors=1.5,2 classes=26 softmax\nrepeat 2\n"
+            "region anchors=1.5,2 classes=26 softplus\nl2norm selu\nend\navg x1 x1 x1 sigmoid relu6\nlearned 31x24\n"
+            "a2: softplus from x1\noutput x1 a2\n"
+        ),
     ],
 )
 def test_shortcuts_and_lines_down_run_through_nothing(text: str) -> None:

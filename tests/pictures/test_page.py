@@ -162,8 +162,10 @@ def test_lines_of_one_kind_share_what_is_around_the_numbers_of_their_formulas() 
     [
         (
             "floor((n - k) / s) + 1",
-            "<math><mrow><mo>⌊</mo><mfrac><mrow><mi>n</mi><mo>−</mo><mi>k</mi></mrow><mi>s</mi></mfrac><mo>⌋</mo></mrow>"
-            "<mo>+</mo><mn>1</mn></math>",
+            (
+                "<math><mrow><mo>⌊</mo><mfrac><mrow><mi>n</mi><mo>−</mo><mi>k</mi></mrow><mi>s</mi></mfrac><mo>⌋</mo></mrow>"
+                "<mo>+</mo><mn>1</mn></math>"
+            ),
         ),
         ("C/groups", "<math><mfrac><mi>C</mi><mtext>groups</mtext></mfrac></math>"),
         ("C (shift alone)", "C (shift alone)"),

@@ -29,20 +29,26 @@ LOST = [
     ),
     (
         "a function that is not reached and would change what it is given",
-        "import os\ndef grow(l, n):\n    for one in (l, n):\n        one.append(1)\nx = []\n"
-        "for i in os.listdir('.'):\n    grow(x, n=[])",
+        (
+            "import os\ndef grow(l, n):\n    for one in (l, n):\n        one.append(1)\nx = []\n"
+            "for i in os.listdir('.'):\n    grow(x, n=[])"
+        ),
         "x",
     ),
     (
         "a function that calls such a function",
-        "import os\ndef add(l):\n    l.append(1)\ndef grow(a, b):\n    add(b)\nx, y = [], []\n"
-        "if os.environ:\n    grow(y, x)",
+        (
+            "import os\ndef add(l):\n    l.append(1)\ndef grow(a, b):\n    add(b)\nx, y = [], []\n"
+            "if os.environ:\n    grow(y, x)"
+        ),
         "x",
     ),
     (
         "an object whose method would change it",
-        "import os\nclass B:\n    def __init__(self): self.all = []\n    def put(self, v): self.all.append(v)\nx = B()\n"
-        "for i in os.listdir('.'):\n    x.put(i)",
+        (
+            "import os\nclass B:\n    def __init__(self): self.all = []\n    def put(self, v): self.all.append(v)\nx = B()\n"
+            "for i in os.listdir('.'):\n    x.put(i)"
+        ),
         "x",
     ),
     ("a class that cannot be read", "class A:\n    y = 1 / 0", "A"),
@@ -68,8 +74,10 @@ KEPT = [
     ("a list that is only looked at", "x = [1]\ny = x[7]", "x", [1]),
     (
         "a list that is given to a function that only counts",
-        "import os\ndef count(l):\n    total = {}\n    n = 0\n    for one in l:\n        n += one\n        total['n'] = n\n"
-        "    return n\nx = [1]\nfor i in os.listdir('.'):\n    count(x)",
+        (
+            "import os\ndef count(l):\n    total = {}\n    n = 0\n    for one in l:\n        n += one\n        total['n'] = n\n"
+            "    return n\nx = [1]\nfor i in os.listdir('.'):\n    count(x)"
+        ),
         "x",
         [1],
     ),

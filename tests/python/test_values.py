@@ -32,8 +32,8 @@ CASES: list[tuple[str, str, Any]] = [
     ("class E(ValueError): pass\ntry:\n    raise E('no')\nexcept ValueError as e:\n    x = str(e.args[0])", "x", "no"),
     ("try:\n    try:\n        1 / 0\n    except ZeroDivisionError:\n        raise\nexcept ArithmeticError:\n    x = 2", "x", 2),
     ("with lib_scope() as s:\n    x = 5", "x", 5),
-    ("class W:\n    def __enter__(self): return 7\n    def __exit__(self, *a): log.append(1)\nlog = []\n"
-     "with W() as w:\n    x = w\nx = x, log", "x", (7, [1])),
+    (("class W:\n    def __enter__(self): return 7\n    def __exit__(self, *a): log.append(1)\nlog = []\n"
+     "with W() as w:\n    x = w\nx = x, log"), "x", (7, [1])),
     ("if __name__ == '__main__':\n    x = 1\nelse:\n    x = 2\nx = 3", "x", 3),
     ("x = 1\nif __name__ == '__main__':\n    x = 2", "x", 1),
     # functions
@@ -89,40 +89,40 @@ CASES: list[tuple[str, str, Any]] = [
     # Python's own modules
     ("import math\nx = math.ceil(2.1), math.floor(2.9), math.log2(8), math.prod([2, 3]), math.sqrt(9)", "x", (3, 2, 3.0, 6, 3.0)),
     ("from functools import partial, reduce\nx = partial(max, 3)(1), reduce(lambda a, b: a * b, [2, 3, 4])", "x", (3, 24)),
-    ("from collections import OrderedDict, namedtuple, defaultdict, Counter\nP = namedtuple('P', 'a b')\np = P(1, b=2)\n"
+    (("from collections import OrderedDict, namedtuple, defaultdict, Counter\nP = namedtuple('P', 'a b')\np = P(1, b=2)\n"
      "d = defaultdict(list)\nd['k'].append(1)\n"
-     "x = OrderedDict([('a', 1)]), p.a, p[1], list(p), d, Counter('aab')['a'], p._replace(a=5).a", "x",
+     "x = OrderedDict([('a', 1)]), p.a, p[1], list(p), d, Counter('aab')['a'], p._replace(a=5).a"), "x",
      ({"a": 1}, 1, 2, [1, 2], {"k": [1]}, 2, 5)),
-    ("import itertools as it\nx = list(it.chain([1], [2])), list(it.product('ab', [1])), list(it.accumulate([1, 2, 3])), "
-     "list(it.islice(range(9), 1, 3)), list(it.repeat(0, 2))", "x", ([1, 2], [("a", 1), ("b", 1)], [1, 3, 6], [1, 2], [0, 0])),
+    (("import itertools as it\nx = list(it.chain([1], [2])), list(it.product('ab', [1])), list(it.accumulate([1, 2, 3])), "
+     "list(it.islice(range(9), 1, 3)), list(it.repeat(0, 2))"), "x", ([1, 2], [("a", 1), ("b", 1)], [1, 3, 6], [1, 2], [0, 0])),
     ("import copy\na = [[1], {'b': [2]}]\nb = copy.deepcopy(a)\nc = copy.copy(a)\na[0].append(5)\nx = b, c[0]", "x",
      ([[1], {"b": [2]}], [1, 5])),
     ("import numpy as np\nx = int(np.prod((1, 28, 28))), [float(v) for v in np.linspace(0, 1, 3) * 2], np.arange(4)[1:].tolist()",
      "x", (784, [0.0, 1.0, 2.0], [1, 2, 3])),
-    ("import argparse\np = argparse.ArgumentParser()\np.add_argument('--img-size', '-i', type=int, default='28')\n"
+    (("import argparse\np = argparse.ArgumentParser()\np.add_argument('--img-size', '-i', type=int, default='28')\n"
      "p.add_argument('--cuda', action='store_true')\np.add_argument('--b1', default=0.5)\no = p.parse_args()\n"
-     "x = o.img_size, o.cuda, o.b1", "x", (28, False, 0.5)),
+     "x = o.img_size, o.cuda, o.b1"), "x", (28, False, 0.5)),
     ("from enum import Enum\nclass K(Enum):\n    A = 1\n    B = 2\nx = K.A.value, K(2).name, K.A == K.A, K.A is K.B, len(list(K))",
      "x", (1, "B", True, False, 2)),
-    ("from dataclasses import dataclass, field\n@dataclass\nclass C:\n    a: int\n    b: int = 2\n"
+    (("from dataclasses import dataclass, field\n@dataclass\nclass C:\n    a: int\n    b: int = 2\n"
      "    c: list = field(default_factory=list)\n    def __post_init__(self): self.s = self.a + self.b\nu = C(1)\n"
-     "u.c.append(3)\nx = u.s, C(1, 5).b, C(a=4).c, u == C(1, c=[3])", "x", (3, 5, [], True)),
-    ("from typing import NamedTuple, List, Optional\nclass P(NamedTuple):\n    a: int\n    b: Optional[List[int]] = None\n"
-     "p = P(3)\na, b = p\nx = a, b, p.a", "x", (3, None, 3)),
+     "u.c.append(3)\nx = u.s, C(1, 5).b, C(a=4).c, u == C(1, c=[3])"), "x", (3, 5, [], True)),
+    (("from typing import NamedTuple, List, Optional\nclass P(NamedTuple):\n    a: int\n    b: Optional[List[int]] = None\n"
+     "p = P(3)\na, b = p\nx = a, b, p.a"), "x", (3, None, 3)),
     # classes
-    ("class A:\n    n = 1\n    def __init__(self, k): self.k = k + self.n\nclass B(A):\n    n = 10\n    def __init__(self):\n"
-     "        super().__init__(k=2)\nx = B().k", "x", 12),
-    ("class A:\n    def f(self): return 'A'\nclass B(A):\n    def f(self): return 'B' + super().f()\nclass C(A):\n"
-     "    def f(self): return 'C' + super(C, self).f()\nclass D(B, C):\n    def f(self): return 'D' + super().f()\nx = D().f()",
+    (("class A:\n    n = 1\n    def __init__(self, k): self.k = k + self.n\nclass B(A):\n    n = 10\n    def __init__(self):\n"
+     "        super().__init__(k=2)\nx = B().k"), "x", 12),
+    (("class A:\n    def f(self): return 'A'\nclass B(A):\n    def f(self): return 'B' + super().f()\nclass C(A):\n"
+     "    def f(self): return 'C' + super(C, self).f()\nclass D(B, C):\n    def f(self): return 'D' + super().f()\nx = D().f()"),
      "x", "DBCA"),
-    ("class A:\n    @staticmethod\n    def s(a): return a\n    @classmethod\n    def make(cls): return cls()\n    @property\n"
+    (("class A:\n    @staticmethod\n    def s(a): return a\n    @classmethod\n    def make(cls): return cls()\n    @property\n"
      "    def p(self): return self._p\n    @p.setter\n    def p(self, v): self._p = v * 2\nclass B(A): pass\nb = B.make()\n"
-     "b.p = 4\nx = A.s(1), b.s(2), type(b) is B, b.p", "x", (1, 2, True, 8)),
-    ("class V:\n    def __init__(s, v): s.v = v\n    def __add__(s, o): return V(s.v + o)\n    def __radd__(s, o): return V(o - s.v)\n"
+     "b.p = 4\nx = A.s(1), b.s(2), type(b) is B, b.p"), "x", (1, 2, True, 8)),
+    (("class V:\n    def __init__(s, v): s.v = v\n    def __add__(s, o): return V(s.v + o)\n    def __radd__(s, o): return V(o - s.v)\n"
      "    def __getitem__(s, i): return [s.v, s.v + 1][i]\n    def __len__(s): return 2\n    def __call__(s, k): return k * s.v\n"
      "    def __contains__(s, k): return k == s.v\n    def __lt__(s, o): return s.v < o.v\n    def __neg__(s): return -s.v\n"
      "    def __str__(s): return 'V'\n    def __bool__(s): return False\n"
-     "v = V(2)\nx = (v + 1).v, (9 + v).v, v[1], len(v), v(4), 2 in v, v < V(3), V(3) > v, -v, str(v), bool(v), list(v)", "x",
+     "v = V(2)\nx = (v + 1).v, (9 + v).v, v[1], len(v), v(4), 2 in v, v < V(3), V(3) > v, -v, str(v), bool(v), list(v)"), "x",
      (3, 7, 3, 2, 8, True, True, True, -2, "V", False, [2, 3])),
     ("class A:\n    def __iter__(self): return iter([1, 2])\nx = [*A()], sum(A()), 2 in A()", "x", ([1, 2], 3, True)),
     ("class A:\n    xs = [i * 2 for i in range(3)]\n    class Inner:\n        y = 5\nx = A.xs, A.Inner.y, A.__name__", "x",

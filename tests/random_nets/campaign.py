@@ -81,7 +81,7 @@ def _fault(truth: Truth, setting: Setting) -> str:
             fault = engine_fault(truth, setting.lanes, setting.threads) or (
                 whole_run_fault(truth, setting.threads) if setting.lanes == max(WIDTHS) else None
             )
-        except Exception as error:  # whatever it is, the net is worth printing
+        except Exception as error:  # noqa: BLE001 - whatever it is, the net is worth printing
             return f"{type(error).__name__}: {error}"
     return str(fault) if fault else ""
 

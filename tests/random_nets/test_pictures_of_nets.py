@@ -48,5 +48,5 @@ def fault_of(text: str, number: int) -> str:
         return ""
     try:
         return next(faults_of(text, number), "")
-    except Exception as error:  # whatever it is, the net is worth printing
+    except Exception as error:  # noqa: BLE001 - whatever it is, the net is worth printing
         return f"{type(error).__name__}: {error}"

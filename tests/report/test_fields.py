@@ -87,8 +87,10 @@ def test_pixels_that_nothing_reads_are_not_called_seen() -> None:
 
 def test_the_foot_names_the_global_layer_and_the_local_field() -> None:
     assert sentences(GATED) == [
-        "the whole image of 32x32 at the end, over gap1 (line 6); "
-        "over local paths alone 5x5 pixels; jump 1, first centre at 0.5",
+        (
+            "the whole image of 32x32 at the end, over gap1 (line 6); "
+            "over local paths alone 5x5 pixels; jump 1, first centre at 0.5"
+        ),
     ]
 
 

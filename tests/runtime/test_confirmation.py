@@ -334,8 +334,10 @@ def test_numbers_that_overflow_cannot_be_verified() -> None:
     inputs = {"input1": np.full((1, 1, 1, 2, 2), np.inf, np.float32)}
     differences = confirm(analysis, seeded(analysis), inputs, verify=True).differences
     assert differences == (
-        "line 1, input 2x2x1: input: input1 holds inf (image 1, channel 1, row 1, column 1): "
-        "the first number that is not finite",
+        (
+            "line 1, input 2x2x1: input: input1 holds inf (image 1, channel 1, row 1, column 1): "
+            "the first number that is not finite"
+        ),
     )
 
 

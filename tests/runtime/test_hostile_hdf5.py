@@ -123,13 +123,17 @@ def never_written(file: Any, group: Any) -> None:
 ATTACKS: dict[str, tuple[Callable[[Any, Any], None], str]] = {
     "an external link": (
         external_link,
-        "hdf5-not-read: `net.h5` is not read: `a/kernel` is a link to another file; "
-        "only what is in the file itself is read",
+        (
+            "hdf5-not-read: `net.h5` is not read: `a/kernel` is a link to another file; "
+            "only what is in the file itself is read"
+        ),
     ),
     "a soft link": (
         soft_link,
-        "hdf5-not-read: `net.h5` is not read: `a/kernel` is a link to another place; "
-        "only what is in the file itself is read",
+        (
+            "hdf5-not-read: `net.h5` is not read: `a/kernel` is a link to another place; "
+            "only what is in the file itself is read"
+        ),
     ),
     "a group inside itself": (circle, "hdf5-not-read: `net.h5` is not read: the group `a/again` is in it twice"),
     "20 circles": (endless_circles, "hdf5-not-read: `net.h5` is not read: the group `a/again0` is in it twice"),

@@ -404,8 +404,10 @@ def test_pytorchs_file_for_a_text_of_keras_is_a_warning() -> None:
     assert doubts(STRIDED, arrays, TORCH) == [
         (
             "weights-padding",
-            "the file is PyTorch's, but `same` pads 0 rows before and 1 after here, as Keras does; PyTorch pads both "
-            "sides equally, which gives the same shapes and other numbers",
+            (
+                "the file is PyTorch's, but `same` pads 0 rows before and 1 after here, as Keras does; PyTorch pads "
+                "both sides equally, which gives the same shapes and other numbers"
+            ),
         ),
         ("weights-epsilon", "the file is PyTorch's, but batch norm here adds 0.001, as Keras' usually does"),
     ]

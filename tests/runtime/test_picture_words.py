@@ -103,8 +103,10 @@ def test_the_shorter_side_of_imagenet_grows_with_the_input_unless_it_is_written(
     [
         (
             {"preprocessing": "imagenet"},
-            "shorter side resized to 256, the middle 224x224 cut out; values 0..1, minus (0.485, 0.456, 0.406), "
-            "divided by (0.229, 0.224, 0.225)",
+            (
+                "shorter side resized to 256, the middle 224x224 cut out; values 0..1, minus (0.485, 0.456, 0.406), "
+                "divided by (0.229, 0.224, 0.225)"
+            ),
         ),
         (
             {"preprocessing": "caffe", "picture": "stretch", "interpolation": "bicubic"},

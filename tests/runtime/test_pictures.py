@@ -164,8 +164,10 @@ def test_several_pictures_are_a_batch(tmp_path: Path) -> None:
         (PLAIN, "fitted into 4x4 as a whole, the rest black; values 0..1"),
         (
             Preprocessing("fit", (), (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
-            "fitted into 4x4 as a whole, the rest filled with the mean; values 0..1, minus (0.485, 0.456, 0.406), "
-            "divided by (0.229, 0.224, 0.225)",
+            (
+                "fitted into 4x4 as a whole, the rest filled with the mean; values 0..1, minus (0.485, 0.456, 0.406), "
+                "divided by (0.229, 0.224, 0.225)"
+            ),
         ),
         (Preprocessing("crop", (1,)), "cut from the middle to 4x4; values 0..255"),
         (

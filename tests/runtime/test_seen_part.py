@@ -19,10 +19,14 @@ NETS = [
     "input 16x16x2\na: conv 8 3x3 same relu\nconv 8 3x3 same dilation=2\nadd a\nconcat a\nconv 8 1x1 sigmoid",
     "input 20x20x2\na: conv 8 3x3\nconv 8 3x3 stride=2\nupconv 8 2x2 stride=2\nconcat a crop\nconv 8 3x3",
     "input 9x9x2\nupconv 4 3x3 stride=2 padding=1 output_padding=1\nupconv 8 2x2 stride=3",
-    "input 12x12x4\nsepconv 8 3x3 same ln\ndwconv 5x5 stride=2 padding=2 relu6\nupsample 2\n"
-    "conv 8 3x3 padding=1 softmax",
-    "input 12x12x4\nconv 8 3x3 fill=reflect padding=1\navgpool 3x3 stride=2 padding=1 countpad\nlrn\n"
-    "maxpool 3 stride=2 ceil",
+    (
+        "input 12x12x4\nsepconv 8 3x3 same ln\ndwconv 5x5 stride=2 padding=2 relu6\nupsample 2\n"
+        "conv 8 3x3 padding=1 softmax"
+    ),
+    (
+        "input 12x12x4\nconv 8 3x3 fill=reflect padding=1\navgpool 3x3 stride=2 padding=1 countpad\nlrn\n"
+        "maxpool 3 stride=2 ceil"
+    ),
     "input 12x12x4\nc: conv 8 3x3 same\ngap\ndense 8 sigmoid\nmul c\nconv 8 3x3 padding=1\ngn 2\nconv 8 3x3",
     "input 30 channels 2\nconv 8 3 stride=2\nmaxpool 2\nconv 8 3 dilation=2 padding=2",
     "input 7x8x9x2\nconv 8 3x3x3 padding=1 relu\nmaxpool 2\nconv 8 1x3x3",

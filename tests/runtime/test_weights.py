@@ -7,7 +7,7 @@ import struct
 import time
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pytest
@@ -189,7 +189,7 @@ def test_a_save_that_fails_leaves_the_old_file_and_no_other(tmp_path: Path) -> N
 class Broken(np.ndarray[Any, Any]):
     """An array that breaks while it is being written."""
 
-    def __new__(cls) -> Broken:
+    def __new__(cls) -> Self:
         return np.zeros(3).view(cls)
 
     @property

@@ -43,12 +43,12 @@ def div(step: Step) -> Volume:
 
 def maximum(step: Step) -> Volume:
     """The largest at each place."""
-    return _together(step, lambda a, b: a if a >= b else b)
+    return _together(step, max)
 
 
 def minimum(step: Step) -> Volume:
     """The smallest at each place."""
-    return _together(step, lambda a, b: a if a <= b else b)
+    return _together(step, min)
 
 
 def average(step: Step) -> Volume:

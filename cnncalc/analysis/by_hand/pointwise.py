@@ -103,7 +103,7 @@ def affine(step: Step) -> Volume:
 def clip(step: Step) -> Volume:
     """Nothing below the lower limit, nothing above the upper."""
     low, high = (value if isinf(value) else decimal(value) for value in (step.numbers["low"], step.numbers["high"]))
-    return mapped(step.x, lambda _, v: low if v < low else high if v > high else v)
+    return mapped(step.x, lambda _, v: low if v < low else min(v, high))
 
 
 def softplus_beta(step: Step) -> Volume:

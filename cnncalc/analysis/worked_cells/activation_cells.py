@@ -94,7 +94,7 @@ def clip_cell(step: Step, channel: int, place: Place) -> Work:
     """min(max(low, x), high)."""
     value = at(step.x, channel, place)
     low, high = (one if isinf(one) else decimal(one) for one in (step.numbers["low"], step.numbers["high"]))
-    result = low if value < low else high if value > high else value
+    result = low if value < low else min(value, high)
     said = written(value) if isinf(low) else f"max({written(low)}, {written(value)})"
     said = said if isinf(high) else f"min({said}, {written(high)})"
     return Work("clip", (f"{said} = {written(result)}",), result)
@@ -174,8 +174,10 @@ def _logarithm(values: Sequence[Number], own: int) -> Work:
     said = [f"the largest, {written(taken)}, is taken off each: so no power is too large"] if less else []
     said += [
         f"sum over all channels: {added(terms, sum(powers), what='powers')}",
-        f"{in_product(values[own])} - {f'({written(taken)} + ' if less else ''}"
-        f"log({written(sum(powers))}){')' if less else ''} = {written(result)}",
+        (
+            f"{in_product(values[own])} - {f'({written(taken)} + ' if less else ''}"
+            f"log({written(sum(powers))}){')' if less else ''} = {written(result)}"
+        ),
     ]
     off = of_numbers([values[own], whole, largest, sqrt(len(values))])
     return Work("logsoftmax", tuple(said), result, rounding=off)

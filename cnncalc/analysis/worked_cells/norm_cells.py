@@ -154,8 +154,10 @@ def lrn_cell(step: Step, channel: int, place: Place) -> Work:
         "lrn",
         (
             f"channels {first + 1} to {last}: {added([*map(square_term, near)], squares)}",
-            f"{in_product(around[channel])} / ({bias} + {alpha} / {size} * {written(squares)})^{beta}"
-            f" = {written(result)}",
+            (
+                f"{in_product(around[channel])} / ({bias} + {alpha} / {size} * {written(squares)})^{beta}"
+                f" = {written(result)}"
+            ),
         ),
         result,
     )

@@ -136,5 +136,5 @@ def _fed(given: Given, analysis: Analysis) -> Fed:
         name = PurePath(given.input_array).name if given.input_array else "those in the text"
         return Fed(name, inputs)
     node = next(node for node in analysis.nodes if node.node.name in inputs)
-    preprocessing = given.preprocessing.over(cast(Input, node.node.layer), node.output)
+    preprocessing = given.preprocessing.over(cast("Input", node.node.layer), node.output)
     return Fed(PurePath(given.pictures[0]).name, inputs, preprocessing, prepared)

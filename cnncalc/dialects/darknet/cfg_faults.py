@@ -7,6 +7,7 @@ looked for behind a section that has no row.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic
@@ -67,9 +68,8 @@ def _faults(section: Section, kind: Kind, number: int) -> Iterator[Diagnostic]:
     checks: list[Callable[[], object]] = [lambda: kind.refuse_foreign(section)]
     if "activation" in section and "activation" in kind.options:
         checks.append(lambda: activation(section, "linear"))
-    for key in ("layers", "from"):
-        if key in kind.options:
-            checks.append(lambda key=key: named_layers(section, key, number))  # type: ignore[misc]
+    keys = [key for key in ("layers", "from") if key in kind.options]
+    checks += [partial(named_layers, section, key, number) for key in keys]
     if (make := kind.make) is not None:
         checks.append(lambda: make(section, _ANY_MAP))
     blamed = set()

@@ -132,7 +132,7 @@ class _Reader:
             patience.cancel()
 
     def _answer(self, request: Request, packed: bytes, into: memoryview | None) -> Answer:
-        requests, answers = cast(BinaryIO, self._process.stdin), cast(io.BufferedReader, self._process.stdout)
+        requests, answers = cast("BinaryIO", self._process.stdin), cast("io.BufferedReader", self._process.stdout)
         requests.write(json.dumps(request).encode() + b"\n" + packed)
         requests.flush()
         answer: Answer = json.loads(answers.readline())

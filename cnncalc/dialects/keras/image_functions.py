@@ -60,7 +60,7 @@ def _resize(call: FunctionCall) -> Tensor:
     mode = call["method"] if "method" in call.bound.declared else call["interpolation"]
     mode = getattr(mode, "name", mode)
     mode = mode.rpartition(".")[2].lower() if isinstance(mode, str) else mode
-    if mode in ("nearest_neighbor",):
+    if mode == "nearest_neighbor":
         mode = "nearest"
     if mode not in ("nearest", "bilinear", "bicubic") or call["antialias"]:
         raise call.no_layer("this way")

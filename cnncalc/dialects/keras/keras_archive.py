@@ -100,7 +100,7 @@ def _zip(path: Path, name: str) -> Iterator[zipfile.ZipFile]:
             yield archive
     except InputError:
         raise
-    except Exception as error:  # a damaged zip makes zipfile and zlib raise too many kinds to list
+    except Exception as error:  # noqa: BLE001 - a damaged zip makes zipfile and zlib raise too many kinds to list
         raise damaged(name, f"it is no whole zip ({plain_reason(error)})") from None
 
 

@@ -86,7 +86,7 @@ class NodeCall:
     def __init__(self, node: NodeRecord, inputs: Sequence[Value | None], file: FileRead, place: NodePlace) -> None:
         self.node = node
         self.inputs = inputs
-        self.here = cast(Reading, place)
+        self.here = cast("Reading", place)
         self.opset, self.folder, self.images = file.opset, file.folder, file.images
         self.trace, self.weights, self.modules = file.trace, file.weights, file.modules
 

@@ -60,7 +60,7 @@ def opened(path: str) -> ModelRecord:
         raise
     except OSError as fault:
         raise damaged(path, str(fault.strerror or "it cannot be read")) from None
-    except Exception:  # the parser of protobuf raises what its own version has
+    except Exception:  # noqa: BLE001 - the parser of protobuf raises what its own version has
         raise _other_kind(path) or damaged(path, "its parts do not fit together") from None
 
 

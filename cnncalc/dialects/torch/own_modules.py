@@ -124,7 +124,7 @@ def _affine(value: Ask) -> Layer:
     return Affine(factor=tuple(map(float, factors)), offset=tuple(map(float, offsets)))
 
 
-def _fixed(value: Ask, made: type[FilterConv] | type[FilterUpConv]) -> Layer:
+def _fixed(value: Ask, made: type[FilterConv | FilterUpConv]) -> Layer:
     filters, options = value("filters"), value("options")
     weight = value("weight")
     rank = len(weight.dims) - (1 if made is FilterConv else 2)

@@ -24,7 +24,7 @@ from cnncalc.python.values import Reading, Unknown
 JOINS = {"+": "add", "-": "sub", "*": "mul", "/": "div"}
 """The sign between two tensors -> the layer."""
 
-_LEARNED: dict[str, type[Scale] | type[Shift]] = {"*": Scale, "+": Shift}
+_LEARNED: dict[str, type[Scale | Shift]] = {"*": Scale, "+": Shift}
 _COMPARISONS = frozenset(("==", "!=", "<", "<=", ">", ">="))
 
 

@@ -7,7 +7,8 @@ has no weights of its own is numbered where its name is taken.  Only operations 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Source, Span
@@ -101,8 +102,8 @@ class _Making:
         self.places: dict[int, int] = {}
         """Operation -> node."""
         self.labels: dict[str, int] = {}
-        self.in_sequence: Set[int] = frozenset()
-        self.frozen: Set[int] = frozenset()
+        self.in_sequence: AbstractSet[int] = frozenset()
+        self.frozen: AbstractSet[int] = frozenset()
         """Parameters of the program that training leaves as they are, by identity."""
         self.outside, self.lines = Span(1, 1), 0
         self.names = _names(operations, paths, inputs)
@@ -207,7 +208,7 @@ class _Making:
             self.builder.close_group(self._open.pop()[1], len(self.builder.nodes) - 1, ())
 
 
-def _origin(operation: Operation, in_sequence: Set[int]) -> Origin:
+def _origin(operation: Operation, in_sequence: AbstractSet[int]) -> Origin:
     """Where the layer was called, and where its module and the arguments of that were written.
 
     The parts of a `Sequential` are called nowhere in the program: the place of such a layer is where it is made.

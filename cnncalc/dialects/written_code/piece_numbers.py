@@ -29,10 +29,10 @@ def numbers_of(piece: Piece) -> tuple[Hashable, list[Number]]:
 
 
 def _made_form(made: Made, found: list[Number]) -> Hashable:
-    arguments = []
-    for one in made.arguments:
-        arguments.append((one.keyword, _form(one.value, one.keyword or one.name, found, default=one.default)))
-    return made.callee, made.name, tuple(arguments)
+    arguments = tuple(
+        (one.keyword, _form(one.value, one.keyword or one.name, found, default=one.default)) for one in made.arguments
+    )
+    return made.callee, made.name, arguments
 
 
 def _form(value: Value, name: str, found: list[Number], *, default: bool = False) -> Hashable:

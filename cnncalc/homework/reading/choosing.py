@@ -111,7 +111,9 @@ def _names(files: Sequence[Found]) -> list[str]:
     return ["/".join(path[-length:]) for path, length in zip(paths, lengths, strict=True)]
 
 
-_NOBODYS = re.compile(r"\b(your|student|full|first|last) ?name\b|\b(example|sample|muster(mann|frau)?|doe)\b", re.I)
+_NOBODYS = re.compile(
+    r"\b(your|student|full|first|last) ?name\b|\b(example|sample|muster(mann|frau)?|doe)\b", re.IGNORECASE
+)
 """Names that stand in texts that are handed out."""
 
 

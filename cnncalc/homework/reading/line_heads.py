@@ -22,14 +22,14 @@ _LISTED = re.compile(r"\s*(?:[-*+•‣▪>]+\s+)*(?:\d{1,3}[.)]\s+(?=[^\W\d]))?
 _LAYER = re.compile(
     r"(?:(?:the|in|for|at|on|of|after|layer|line|schicht|lage|capa|couche|strato|camada|laag|zeile|nach|für)\s+)+"
     r"(?=\w)",
-    re.I,
+    re.IGNORECASE,
 )
 _TOKEN = re.compile(r"[(\[]?([^\s:=()\[\]=>→⇒,;]+)")
 _SECOND = re.compile(r"\s+([^\W\d_]{1,2}|[0-9]{1,3})(?![\w.,x×*])")
 _SIGN = re.compile(
-    r"\s*[)\].]*\s*(?:={1,3}>|[-–—]{1,3}>|[→⇒:=]|[-–—|](?=\s)|[;,]|(?:is|are|ist|has|gives)\b)?\s*", re.I
+    r"\s*[)\].]*\s*(?:={1,3}>|[-–—]{1,3}>|[→⇒:=]|[-–—|](?=\s)|[;,]|(?:is|are|ist|has|gives)\b)?\s*", re.IGNORECASE
 )
-_NAMED_VALUE = re.compile(rf"{NAME}(?::| |\s=\s)\s*(?:is\s|of\s)?[~≈]?[(\[]?[0-9]", re.I)
+_NAMED_VALUE = re.compile(rf"{NAME}(?::| |\s=\s)\s*(?:is\s|of\s)?[~≈]?[(\[]?[0-9]", re.IGNORECASE)
 LONGEST_JOINED = 60
 """Characters of a label that is joined to a quantity's name."""
 
@@ -37,13 +37,15 @@ _JOINING = re.compile("[._-]")
 _ASIDE = re.compile(r"\s*(?:\([^()]{0,80}\)|\[[^\[\]]{0,80}\])\s*(?=[:=→|]|[-–]{1,3}>)")
 """What a layer is, in brackets between its label and the sign."""
 
-_OF = re.compile(r"\s*(?:of|for|at|after|in|von|für|nach|de|der|des|di|du|del|van|\()?\s*", re.I)
-_TOTAL = re.compile(r"(?:the\s+)?(?:grand\s+)?(?:total|totals|gesamt|insgesamt|summe|total net|whole net)\b", re.I)
+_OF = re.compile(r"\s*(?:of|for|at|after|in|von|für|nach|de|der|des|di|du|del|van|\()?\s*", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"(?:the\s+)?(?:grand\s+)?(?:total|totals|gesamt|insgesamt|summe|total net|whole net)\b", re.IGNORECASE
+)
 _BEFORE = "the|its|is|has|are|output|result|answer|ca|about|approx|we|i|it|get|got|have|obtain|a|an|of"
 _ANSWER = re.compile(
     rf"(?:(?:(?:{_BEFORE})\b\.?|[=:|;,])\s*)*"
     rf"(?:[~≈]?\s*[-+−]?[(\[{{$]*\s*[-+−]?\d|\?|[(\[]\s*(?:none|batch|[nb])\b|torch\.size|{NAMED_SIDE}|{NAME})",
-    re.I,
+    re.IGNORECASE,
 )
 
 
@@ -189,7 +191,7 @@ class Heads:
     # ------------------------------------------------------------------ the others
     def _about(self, line: str) -> Head | None:
         """`params of conv1 = 80`, `output shape (conv1): 26x26x8`, `params: 80`."""
-        name = re.match(rf"(?:the\s+)?({NAME})", line, re.I)
+        name = re.match(rf"(?:the\s+)?({NAME})", line, re.IGNORECASE)
         if name is None:
             return None
         of = _OF.match(line, name.end())
@@ -203,7 +205,7 @@ class Heads:
                 return Head(token, "", f"{name[1]} {line[sign.end() :]}")
         if name[1].lower().startswith("total"):
             return Head("total", "total", line[name.start(1) + len("total") :])
-        total = _TOTAL.match(line, start) or re.match(r"in total\b", line[of.start() :].strip(), re.I)
+        total = _TOTAL.match(line, start) or re.match(r"in total\b", line[of.start() :].strip(), re.IGNORECASE)
         if total and re.search(r"[0-9?]", line):
             return Head("total", "total", line.replace("total", "", 1))
         sign = _SIGN.match(line, name.end())

@@ -25,7 +25,8 @@ SIZED = tuple(one.name for one in QUANTITIES if one.form in ("sizes", "field", "
 
 VALUE = re.compile(r"[0-9?]")
 _BETWEEN = re.compile(
-    rf"[;|\t\n]|,(?!\s*[0-9]{{1,9}}\s*{MAPS}\b)(?=\s|[^\d\s])" r"|\.\s+(?=[^\W\d])|\s(?:and|und|y|et|e|&)\s",
+    rf"[;|\t\n]|,(?!\s*[0-9]{{1,9}}\s*{MAPS}\b)(?=\s|[^\d\s])"
+    r"|\.\s+(?=[^\W\d])|\s(?:and|und|y|et|e|&)\s",
     re.IGNORECASE,
 )
 _WEAK = frozenset(

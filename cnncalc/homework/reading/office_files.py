@@ -72,7 +72,7 @@ def office_text(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
         raise LibraryMissing(what, missing_extra(name, library)) from None
     except MemoryError:
         raise
-    except Exception:  # a damaged file raises anything in these libraries
+    except Exception:  # noqa: BLE001 - a damaged file raises anything in these libraries
         raise Unreadable(f"is {what} that is damaged: save it again, or as CSV or plain text") from None
 
 

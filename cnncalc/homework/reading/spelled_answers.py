@@ -36,7 +36,7 @@ _FORMULA = re.compile(r"\s*=[A-Za-z@]")
 _EQUALS = re.compile(r"=|≈|≙|⟹")
 _LATEX = ((r"\times", "x"), (r"\cdot", "x"), (r"\rightarrow", "→"), (r"\to", "→"), (r"\,", ""), ("{,}", ","), ("$", ""))
 _REASON = re.compile(
-    r"[0-9)\]%] *[,(]? +(?:because|since|as|due|from|for|weil|denn|porque|ya que|parce|car|perch[eé])\b", re.I
+    r"[0-9)\]%] *[,(]? +(?:because|since|as|due|from|for|weil|denn|porque|ya que|parce|car|perch[eé])\b", re.IGNORECASE
 )
 """Where an explanation begins behind a value."""
 _ENCLOSED = re.compile(r"[(\[]([^()\[\]]+)[)\]]")

@@ -16,13 +16,14 @@ _WORDS = (
     r"exercice|domanda|esercizio|risposta|vraag|opgave|antwoord|zadanie|soru"
 )
 ASKING = re.compile(
-    rf"(?:(?:the|my)\s+)?(?:{_WORDS})(?:(?=\d)|\b)[\s.:]*(?:(?:to|zu|nr|no|number|n°|question)\b[\s.]*|#\s*)*", re.I
+    rf"(?:(?:the|my)\s+)?(?:{_WORDS})(?:(?=\d)|\b)[\s.:]*(?:(?:to|zu|nr|no|number|n°|question)\b[\s.]*|#\s*)*",
+    re.IGNORECASE,
 )
 """Words in front of the number of a question."""
 
 _HEADING = re.compile(r"[#*\s]{0,9}\(?([0-9]{1,3})[.):*]{0,4}(?:\s[^0-9=]{0,80})?")
 _PART = re.compile(
-    r"(?:[-*+•]\s+)?(?:\(?([0-9]{1,3})\)?\s?[.),]?\s?)?(?:part\s)?\(?([a-z]|[ivx]{1,4})(?:[).:]+\s*|$)", re.I
+    r"(?:[-*+•]\s+)?(?:\(?([0-9]{1,3})\)?\s?[.),]?\s?)?(?:part\s)?\(?([a-z]|[ivx]{1,4})(?:[).:]+\s*|$)", re.IGNORECASE
 )
 
 

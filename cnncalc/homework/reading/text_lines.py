@@ -25,7 +25,7 @@ LONGEST_COMMENT = 200
 _UNSEEN = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
 _COMMENT = re.compile(
     rf"(?:(?<=\s)|^)(?://+(?!\s*[\d(][^=\n]{0, 40}=)|#(?!\s?(?:of\s)?{NAME}\s*[:=]*\s*[~≈]?\d)(?!\s*{NAME}\s*[:=]))",
-    re.I,
+    re.IGNORECASE,
 )
 _MARKS = re.compile(r"\*\*|`+|__(?=\S)|(?<=\S)__|<br\s*/?>")
 _LATEX = ((r"\times", "x"), (r"\cdot", "x"), (r"\rightarrow", "→"), (r"\to", "→"), (r"\,", "\u2009"), ("{,}", ","))

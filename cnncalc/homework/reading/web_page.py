@@ -32,7 +32,8 @@ _MATH_POWER = re.compile(
 _SPACES = re.compile("[ \t\r\n\f]+")
 _SPREAD = re.compile("[ \t\N{NO-BREAK SPACE}]+")
 _BEGINS = re.compile(
-    r"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype html|html|head|body|p|div|table|ul|ol|pre|h[1-6]|span)\b", re.I | re.S
+    r"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype html|html|head|body|p|div|table|ul|ol|pre|h[1-6]|span)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 _WIDTH = re.compile("[1-9][0-9]?")
 

@@ -1,0 +1,1 @@
+"""How one number of a result comes about, as a picture and as the sliding window."""

@@ -1,0 +1,1 @@
+"""Diagrams for other programs: Mermaid and DOT."""

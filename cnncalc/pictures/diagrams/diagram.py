@@ -48,7 +48,8 @@ class Arrow(NamedTuple):
 class Diagram(NamedTuple):
     """The boxes and frames in the order of the net; `panels` show the inside of blocks, in columns.
 
-    `notes` are remarks on what is not drawn."""
+    `notes` are remarks on what is not drawn.
+    """
 
     title: str
     parts: tuple[Box | Frame, ...]

@@ -94,7 +94,8 @@ def _last_readers(items: Sequence[Item]) -> list[int]:
 
 def crowded(items: Sequence[Item], most: int = MOST_ITEMS) -> list[Item]:
     """At most so many items: first neighbours of one name and one size become one, then those of one kind and one size,
-    then any neighbours of one size, then any in a chain, at last whole stretches."""
+    then any neighbours of one size, then any in a chain, at last whole stretches.
+    """
     found = list(items)
     for alike in (_one_name, _one_kind, _one_size, lambda _before, _item: True):
         if len(found) <= most:

@@ -35,7 +35,8 @@ HEAD_GAP, HEAD_SHARE, HEAD_ROW = 18.0, 0.8, 13.0
 
 class Fit(NamedTuple):
     """How tightly a U is set: the share of the full size, the least arrow, whether sizes are short (64²), and from
-    how many equal arrows on their words go to the legend; how wide a line of an upright arrow's words is."""
+    how many equal arrows on their words go to the legend; how wide a line of an upright arrow's words is.
+    """
 
     share: float
     arrow: float
@@ -62,7 +63,8 @@ NARROW_WORDS = 110.0
 
 class UPlan(NamedTuple):
     """The spots, the middle line of each level and the line between it and the next one, the lanes of the readings
-    above a level, the words left out."""
+    above a level, the words left out.
+    """
 
     spots: dict[int, Spot]
     middles: tuple[float, ...]

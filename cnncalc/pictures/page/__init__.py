@@ -1,0 +1,1 @@
+"""One page of HTML about a net: table, formulas, fields and maps."""

@@ -13,8 +13,7 @@ from typing import Literal, get_args
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = get_args(Theme)
 
-_ROLES = {
-    # role: (light, dark)
+_ROLES = {  # each light and dark
     "paper": ("#ffffff", "#12161b"),
     "ink": ("#1b2733", "#eef1f4"),
     "soft": ("#56616d", "#a9b4bf"),

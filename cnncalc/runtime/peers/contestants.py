@@ -79,7 +79,7 @@ def _prepare(name: str, make: Callable[[], Run], ready: dict[str, Run], failed: 
     try:
         ready[name] = make()
         ready[name]()
-    except Exception as fault:  # whatever a peer's exporter raises
+    except Exception as fault:  # noqa: BLE001 - whatever a peer's exporter raises
         ready.pop(name, None)
         first = str(fault).splitlines()[0][:100] if str(fault) else "no more is said"
         failed[name] = f"{_REASONS.get(type(fault).__name__, 'its own error')} ({type(fault).__name__}: {first})"

@@ -42,5 +42,5 @@ def guarded(path: Path, *shown: type[Exception]) -> Iterator[None]:
         raise
     except spoken as error:
         raise damaged(path, shown_name(plain_reason(error), LONGEST_REASON)) from None
-    except Exception:
+    except Exception:  # noqa: BLE001 - libraries meet damaged data in too many ways to list
         raise damaged(path, "its parts do not fit together") from None

@@ -141,8 +141,9 @@ def write_darknet(analysis: Analysis, arrays: Mapping[str, Array], stream: Binar
     order = DarknetOrder(analysis)
     stream.write(struct.pack("<3iq", *_VERSION, 0))
     for layer in order.layers:
-        for placed in layer.arrays:
-            stream.write(_as_stored(arrays[placed.name], placed).astype(NUMBER, copy=False).tobytes())
+        stream.writelines(
+            _as_stored(arrays[placed.name], placed).astype(NUMBER, copy=False).tobytes() for placed in layer.arrays
+        )
 
 
 def _as_stored(array: Array, placed: FileArray) -> Array:

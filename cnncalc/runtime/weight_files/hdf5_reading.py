@@ -263,7 +263,7 @@ class _Server:
         except OSError as error:
             said = plain_reason(error)
             return _refusal(damaged(name, "it ends too early" if _TOO_SHORT in said else f"HDF5 says: {said}")), b""
-        except Exception:
+        except Exception:  # noqa: BLE001 - likewise of other kinds
             return _refusal(damaged(name, "its parts do not fit together")), b""
 
     def _open(self, request: Request, packed: bytes) -> tuple[Answer, Any]:

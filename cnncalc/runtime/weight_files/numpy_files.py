@@ -182,7 +182,7 @@ def _npy_header(path: Path, name: str, start: bytes, size: int) -> _Header:
     stream = io.BytesIO(start[:8] + len(text).to_bytes(begins - 8, "little") + text)
     try:
         shape, fortran, dtype = _HEADER_READERS[npy_format.read_magic(stream)](stream)
-    except Exception:  # it is read as Python: whatever Python's own parser raises, and then numpy
+    except Exception:  # noqa: BLE001 - it is read as Python: whatever Python's own parser raises, and then numpy
         raise no_array from None
     if any(type(size) is not int for size in shape):
         raise damaged(path, f"`{shown}` has a shape whose sizes are not all whole numbers")

@@ -58,7 +58,7 @@ class _OnnxFile:
             flat = _flat(tensor, os.path.dirname(os.path.abspath(self._path)))
         except (InputError, MemoryError):
             raise
-        except Exception:  # numpy and protobuf raise what their versions have
+        except Exception:  # noqa: BLE001 - numpy and protobuf raise what their versions have
             raise damaged(str(self._path), f"the array `{name[:80]}` cannot be read") from None
         if flat.size != prod(tensor.dims):
             reason = f"the array `{name[:80]}` holds {flat.size:,} numbers, not {prod(tensor.dims):,}"

@@ -189,8 +189,10 @@ def test_every_line_that_cannot_be_said_is_named() -> None:
     graph = net("input 8x8x4", "upsample size=9x9 start=-3 step=2", "avgpool 3x3 dilation=2", "lrn 4")
     assert faults(graph) == [
         "2: ONNX cannot say this `upsample`: no coordinate_transformation_mode of Resize means these places",
-        "3: ONNX cannot say this `avgpool`: opset 19 is the first that has AveragePool with dilations; "
-        "the model is in 17",
+        (
+            "3: ONNX cannot say this `avgpool`: opset 19 is the first that has AveragePool with dilations; "
+            "the model is in 17"
+        ),
         "4: ONNX cannot say this `lrn`: LRN with an even size (4) looks at other neighbours",
     ]
 

@@ -284,8 +284,8 @@ def written(text: str) -> str:
             7,
         ),
         (
-            "    def __init__(self):\n        super().__init__()\n        self.fc2 = nn.Linear(3, 4)\n"
-            "    def forward(self, x):\n        return self.fc_2(x)\n",
+            ("    def __init__(self):\n        super().__init__()\n        self.fc2 = nn.Linear(3, 4)\n"
+            "    def forward(self, x):\n        return self.fc_2(x)\n"),
             "an object of Net has no `fc_2`",
             "did you mean `fc2`?",
             9,

@@ -20,14 +20,18 @@ OWN = "class Mine(ResNet):\n    def __init__(self):\n        super().__init__(No
         (
             f"from torchvision.models import ResNet\n{OWN}",
             "`torchvision.models.ResNet` is a net that is not written in this program",
-            "copy the file of torchvision that has it next to this program and import ResNet from it; shipped with "
-            "cnncalc: resnet18, resnet34, resnet50, resnet101, resnet152",
+            (
+                "copy the file of torchvision that has it next to this program and import ResNet from it; shipped with "
+                "cnncalc: resnet18, resnet34, resnet50, resnet101, resnet152"
+            ),
         ),
         (
             "from torchvision.models.googlenet import GoogLeNet\nmodel = GoogLeNet(10)\n",
             "`torchvision.models.googlenet.GoogLeNet` is a net that is not written in this program",
-            "copy torchvision/models/googlenet.py next to this program and import GoogLeNet from it; shipped with "
-            "cnncalc: googlenet",
+            (
+                "copy torchvision/models/googlenet.py next to this program and import GoogLeNet from it; shipped with "
+                "cnncalc: googlenet"
+            ),
         ),
         (
             "import torchvision\nmodel = torchvision.models.maxvit.MaxVit()\n",

@@ -275,14 +275,18 @@ AUGMENTING = "flip = Sequential([keras.Input((8, 8, 3)), RandomFlip()])\n"
 SMALLER = [
     (
         "what augments is a part of the model that failed",
-        f"{AUGMENTING}def make(n):\n    i = Input((8, 8, 3))\n    return Model(i, Dense(1 / n)(flip(i)))\n"
-        "net = make(0)\n",
+        (
+            f"{AUGMENTING}def make(n):\n    i = Input((8, 8, 3))\n    return Model(i, Dense(1 / n)(flip(i)))\n"
+            "net = make(0)\n"
+        ),
         "division by zero",
     ),
     (
         "what augments is a part of what the file makes nowhere",
-        f"{AUGMENTING}def make(classes):\n    i = Input((8, 8, 3))\n    x = Model(i, Dense(classes)(flip(i)))\n"
-        "    return x\n",
+        (
+            f"{AUGMENTING}def make(classes):\n    i = Input((8, 8, 3))\n    x = Model(i, Dense(classes)(flip(i)))\n"
+            "    return x\n"
+        ),
         "name one of them, as in net.py:make(classes=...): make, flip",
     ),
     (
@@ -292,14 +296,18 @@ SMALLER = [
     ),
     (
         "the model is handed to a maker that failed",
-        "a = Sequential([Input((8,)), Dense(4)])\ndef more(m):\n    return Sequential([m, Dense(1 / 0)])\n"
-        "b = more(a)\n",
+        (
+            "a = Sequential([Input((8,)), Dense(4)])\ndef more(m):\n    return Sequential([m, Dense(1 / 0)])\n"
+            "b = more(a)\n"
+        ),
         "division by zero",
     ),
     (
         "a model is made anew of what is not known",
-        "import numpy as np\ndef make(n):\n    return Sequential([Input((8,)), Dense(n)])\na = make(3)\n"
-        "a = make(np.load('n'))\n",
+        (
+            "import numpy as np\ndef make(n):\n    return Sequential([Input((8,)), Dense(n)])\na = make(3)\n"
+            "a = make(np.load('n'))\n"
+        ),
         "`numpy.load` is not read here",
     ),
     (
@@ -309,8 +317,10 @@ SMALLER = [
     ),
     (
         "layers are added by a function that is called where the file is run",
-        "a = Sequential([Input((8,)), Dense(4)])\ndef more():\n    a.add(Dense(9))\n"
-        "if __name__ == '__main__':\n    more()\n",
+        (
+            "a = Sequential([Input((8,)), Dense(4)])\ndef more():\n    a.add(Dense(9))\n"
+            "if __name__ == '__main__':\n    more()\n"
+        ),
         "what is under `if __name__` changes `a`, and is not read",
     ),
     (
@@ -329,12 +339,18 @@ def test_a_smaller_model_than_the_one_meant_is_refused(claim: str, text: str, to
 @pytest.mark.parametrize(
     "text",
     [
-        "model = Sequential([Input((8,)), Dense(4)])\nif __name__ == '__main__':\n    model.fit(1)\n"
-        "    model.save('m')\n",
-        "model = Sequential([Input((8,)), Dense(4)])\ndef seen(name):\n"
-        "    return Model(model.inputs, model.get_layer(name).output)\n",
-        f"{AUGMENTING}class Net(Model):\n    def __init__(self):\n        super().__init__()\n"
-        "        self.d = Dense(9)\n    def call(self, x):\n        return self.d(flip(x))\n",
+        (
+            "model = Sequential([Input((8,)), Dense(4)])\nif __name__ == '__main__':\n    model.fit(1)\n"
+            "    model.save('m')\n"
+        ),
+        (
+            "model = Sequential([Input((8,)), Dense(4)])\ndef seen(name):\n"
+            "    return Model(model.inputs, model.get_layer(name).output)\n"
+        ),
+        (
+            f"{AUGMENTING}class Net(Model):\n    def __init__(self):\n        super().__init__()\n"
+            "        self.d = Dense(9)\n    def call(self, x):\n        return self.d(flip(x))\n"
+        ),
     ],
 )
 def test_what_only_looks_at_a_model_does_not_make_it_a_part(text: str) -> None:

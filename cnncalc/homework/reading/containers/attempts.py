@@ -12,10 +12,12 @@ from typing import NamedTuple
 from cnncalc.homework.reading.containers.bounds import Found
 from cnncalc.homework.reading.containers.platforms import owner_of, version_folder
 
-_VERSION = re.compile(r"(?:^|[\W_])(?:v|ver|version|rev|attempt|try|versuch|intento|essai)[\W_]?(\d{1,6})$", re.I)
+_VERSION = re.compile(
+    r"(?:^|[\W_])(?:v|ver|version|rev|attempt|try|versuch|intento|essai)[\W_]?(\d{1,6})$", re.IGNORECASE
+)
 _COPY = re.compile(r"[ _-]?\((\d{1,6})\)$")
-_LAST = re.compile(r"[\W_](final|fixed|corrected|correction|resubmi(t|ssion|tted)|new|neu|updated?)$", re.I)
-_OLD = re.compile(r"(?:^|[\W_])(old|draft|backup|bak|alt|entwurf)$", re.I)
+_LAST = re.compile(r"[\W_](final|fixed|corrected|correction|resubmi(t|ssion|tted)|new|neu|updated?)$", re.IGNORECASE)
+_OLD = re.compile(r"(?:^|[\W_])(old|draft|backup|bak|alt|entwurf)$", re.IGNORECASE)
 _FINAL = 10_000_000
 
 
