@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import llvmlite
 import numba
 from llvmlite.binding import get_host_cpu_name
 from numba.core import config
@@ -111,7 +112,7 @@ def _usable(folder: Path) -> tuple[Path, str]:
 
 
 def _cache_key() -> str:
-    versions = f"{numba.__version__} {sys.implementation.cache_tag} {get_host_cpu_name()}"
+    versions = f"{numba.__version__} {llvmlite.__version__} {sys.implementation.cache_tag} {get_host_cpu_name()}"
     digest = hashlib.sha256(versions.encode())
     folder = Path(__file__).parent
     for source in sorted(folder.rglob("*.py")):

@@ -1,6 +1,6 @@
 """Numba for all kernels: its options, and how its compiled functions are kept.
 
-Only `cnncalc.kernels.engine.llvm` names numba besides, for what writes instructions.
+The engine's kernels need none of it: LLVM compiles them (`cnncalc.kernels.engine.machine_code`).
 
 The options, each with its reason:
 

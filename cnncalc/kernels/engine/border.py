@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cnncalc.kernels.engine.fields import int_field, load_float, store_float
-from cnncalc.kernels.jit import jit
 
 EDGE, REFLECT, WRAP = range(3)
 """What a border repeats: the last number, the numbers before it backwards, those of the other end."""
 
 
-@jit
 def _source_place(i: int, n: int, fill: int) -> int:
     """Which of n numbers stands at place i, that may lie before the first or after the last."""
     if fill == EDGE:

@@ -1,9 +1,9 @@
 """Compiles engine kernels on demand, and keeps what comes out: machine code, one file for each variant.
 
 Only the variants that a net needs are compiled, each once a machine.  A kernel becomes a C function of integers, so
-that one small loop can run any program of kernels by address.  Numba compiles it; its machine code is kept beside the
-readable kernels' in the folder that stands for this state of all sources, and later processes load it by llvmlite
-alone: numba would spend 0.2 s on getting its own library ready before it reads a cache.
+that one small loop can run any program of kernels by address.  Its machine code is kept beside the readable kernels' in
+the folder that stands for this state of all sources.  LLVM alone makes it and loads it: numba's front end took three
+quarters of the time of a first run, and 0.2 s to get its own library ready in later ones.
 """
 
 from __future__ import annotations
@@ -16,8 +16,14 @@ from functools import cache
 from typing import Any
 
 from cnncalc.kernels.code_cache import keep, kept
-from cnncalc.kernels.engine.llvm import CFunc, binding, types
-from cnncalc.kernels.jit import OPTIONS, announce, disabled
+from cnncalc.kernels.engine.fields import F32, F64
+from cnncalc.kernels.engine.kernel_ir import write_function
+from cnncalc.kernels.engine.llvm import binding, ir
+from cnncalc.kernels.jit import announce, disabled
+
+SPEED_LEVEL = 3
+CONTRACTED = frozenset({"fadd", "fsub", "fmul", "fdiv", "frem", "fcmp"})
+"""Instructions that may be joined with a neighbour, as numba's `contract` does."""
 
 Maker = Callable[..., Callable[..., Any]]
 
@@ -60,12 +66,9 @@ def _address(make: Maker, *numbers: int, arguments: int, returns: bool) -> int:
     content = kept(name)
     if content is None:
         announce(make.__name__)
-        symbol, code = _compiled(make(*numbers), arguments, returns=returns)
-        keep(name, symbol.encode() + b"\n" + code)
-    else:
-        before, code = content.split(b"\n", 1)
-        symbol = before.decode()
-    return _loaded(symbol, code)
+        content = _compiled(make(*numbers), _symbol(name), arguments, returns=returns)
+        keep(name, content)
+    return _loaded(_symbol(name), content)
 
 
 def callable_at(place: int, arguments: int) -> Callable[..., int]:
@@ -74,13 +77,31 @@ def callable_at(place: int, arguments: int) -> Callable[..., int]:
     return function
 
 
-def _compiled(function: Callable[..., Any], arguments: int, *, returns: bool) -> tuple[str, bytes]:
-    """(symbol, machine code)."""
-    signature = (types.intp,) * arguments, types.intp if returns else types.void
-    compiled = CFunc(function, signature, {}, dict(OPTIONS))
-    compiled.compile()
-    code: bytes = compiled._library.serialize_using_object_code()[2][0]
-    return compiled.native_name, code
+def _compiled(function: Callable[..., Any], name: str, arguments: int, *, returns: bool) -> bytes:
+    """Machine code in which the function has that name."""
+    machine = _machine()
+    module = ir.Module(name)
+    module.triple, module.data_layout = machine.triple, str(machine.target_data)
+    write_function(module, function, name, {}, returns=returns)
+    _let_contract(module)
+    parsed = binding.parse_assembly(str(module))
+    parsed.verify()
+    tuning = binding.create_pipeline_tuning_options(SPEED_LEVEL)
+    tuning.loop_vectorization, tuning.slp_vectorization = True, False
+    builder = binding.create_pass_builder(machine, tuning)
+    builder.getModulePassManager().run(parsed, builder)
+    code: bytes = machine.emit_object(parsed)
+    return code
+
+
+def _let_contract(module: Any) -> None:
+    """A multiplication and an addition may become one instruction; a sum keeps its order, and NaN stays what it is."""
+    for function in module.functions:
+        for instruction in (one for block in function.blocks for one in block.instructions):
+            if instruction.opname in CONTRACTED and not instruction.flags:
+                instruction.flags.append("contract")
+            elif instruction.opname == "call" and instruction.type in (F32, F64):
+                instruction.fastmath.add("contract")
 
 
 def _loaded(symbol: str, code: bytes) -> int:
@@ -94,7 +115,31 @@ def _loaded(symbol: str, code: bytes) -> int:
 @cache
 def _engine() -> Any:
     """LLVM's loader of machine code; it stays for the rest of the process, with all that it loads."""
-    binding.initialize_native_target()
-    binding.initialize_native_asmprinter()
+    _initialize()
     machine = binding.Target.from_default_triple().create_target_machine(jit=True)
     return binding.create_mcjit_compiler(binding.parse_assembly(""), machine)
+
+
+@cache
+def _initialize() -> None:
+    binding.initialize_native_target()
+    binding.initialize_native_asmprinter()
+
+
+@cache
+def _machine() -> Any:
+    """Writes code for this CPU."""
+    _initialize()
+    target = binding.Target.from_triple(binding.get_process_triple())
+    return target.create_target_machine(
+        cpu=binding.get_host_cpu_name(),
+        features=binding.get_host_cpu_features().flatten(),
+        opt=3,
+        reloc="static" if target.name.startswith("x86") else "default",
+        codemodel="jitdefault",
+        jit=True,
+    )
+
+
+def _symbol(name: str) -> str:
+    return name.removesuffix(".o").replace("-", "_")

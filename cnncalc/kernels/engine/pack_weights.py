@@ -6,13 +6,13 @@ Packing in numpy took seconds for VGG-16.  The factor of each filter (a batch no
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from cnncalc.kernels.engine.fields import int_field, load_float, store_float
+from cnncalc.kernels.engine.fields import F64, I64, int_field, load_float, store_float
+from cnncalc.kernels.engine.llvm import intrinsic, ir, types
 from cnncalc.kernels.engine.winograd import FAR, NEAR
-from cnncalc.kernels.jit import jit
 
 
-@jit
 def _line(y: int) -> tuple[float, float, float]:
     """Row y of Winograd's G: the powers 0 to 2 of a point over the product of its distances from the others."""
     if y == 0:
@@ -23,6 +23,22 @@ def _line(y: int) -> tuple[float, float, float]:
     distances = 2 * point**2 * (point**2 - other**2)
     sign = 1.0 if y % 2 == 1 else -1.0
     return 1 / distances, sign * point / distances, point**2 / distances
+
+
+@intrinsic
+def transform_factor(context: Any, y: Any, power: Any) -> Any:
+    """A number of row y of G."""
+    kind = ir.ArrayType(F64, 6)
+    name, values = f"transform_factors_{power.literal_value}", [_line(row)[power.literal_value] for row in range(6)]
+
+    def emit(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        table = builder.module.globals.get(name)
+        if table is None:
+            table = ir.GlobalVariable(builder.module, kind, name)
+            table.initializer, table.global_constant, table.linkage = ir.Constant(kind, values), True, "internal"
+        return builder.load(builder.gep(table, [I64(0), arguments[0]]))
+
+    return types.float64(types.intp, power), emit
 
 
 def pack_filters() -> Callable[[int, int, int, int], None]:
@@ -74,12 +90,12 @@ def pack_frequencies() -> Callable[[int, int, int, int], None]:
                 source = int_field(row, "INPUT") + 36 * (filter_ * seen + c)
                 target = int_field(row, "OUTPUT") + 4 * ((filter_block * deep + c) * width + k)
                 for y in range(6):
-                    a, b, d = _line(y)
+                    a, b, d = transform_factor(y, 0), transform_factor(y, 1), transform_factor(y, 2)
                     w0 = a * load_float(source) + b * load_float(source + 12) + d * load_float(source + 24)
                     w1 = a * load_float(source + 4) + b * load_float(source + 16) + d * load_float(source + 28)
                     w2 = a * load_float(source + 8) + b * load_float(source + 20) + d * load_float(source + 32)
                     for x in range(6):
-                        a2, b2, d2 = _line(x)
+                        a2, b2, d2 = transform_factor(x, 0), transform_factor(x, 1), transform_factor(x, 2)
                         value = (a2 * w0 + b2 * w1 + d2 * w2) * factor
                         store_float(target + 4 * (6 * y + x) * int_field(row, "WEIGHT_FREQUENCY"), value)
 

@@ -35,7 +35,7 @@ def bilinear_pixel(
 
         def between(one: Any, other: Any, share: Any) -> Any:
             rest = e.splat(builder.fsub(F32(1.0), share))
-            return e.add(e.multiply(one, rest), e.multiply(other, e.splat(share)))
+            return e.fma(one, rest, e.multiply(other, e.splat(share)))
 
         def in_column(column: Any, lane: int) -> Any:
             one, other = (e.load(e.at(e.pointer(builder.add(line, column)), lane)) for line in (above, below))

@@ -2,7 +2,7 @@
 
 numba's own loops reach a third of the machine's peak (102 of 225 GFLOP/s on a 3x3 convolution with 128 channels, two
 cores): LLVM does not find the register tile by itself.  So the innermost tiles are written as vector instructions
-through `numba.extending.intrinsic`; everything around them stays compiled Python.
+by intrinsics; everything around them stays compiled Python.
 """
 
 from __future__ import annotations
