@@ -9,7 +9,7 @@ from cnncalc.layers.base import counted
 from cnncalc.report.sheet import Column, Fact, Line, Sheet
 
 if TYPE_CHECKING:
-    from cnncalc.runtime.engine.nouns import EnginePlan
+    from cnncalc.runtime.engine.engine_plan import EnginePlan
     from cnncalc.runtime.planning import Plan
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -18,10 +17,10 @@ import numpy as np
 from cnncalc.kernels import thread_count
 from cnncalc.kernels.engine.machine_code import available
 from cnncalc.runtime.compare_values import INSTEAD
-from cnncalc.runtime.engine.nouns import EngineFaultError, EnginePlan
-from cnncalc.runtime.engine.planning import engine_plan
-from cnncalc.runtime.engine.sessions import Session, lanes_here
-from cnncalc.runtime.engine.sizes import multiplications
+from cnncalc.runtime.engine.engine_plan import EnginePlan
+from cnncalc.runtime.engine.ir import EngineFaultError
+from cnncalc.runtime.engine.pipeline import engine_plan
+from cnncalc.runtime.engine.session import Session, lanes_here
 from cnncalc.runtime.execution import execute, input_array, limited_threads
 from cnncalc.runtime.memory import available_bytes, bytes_text
 from cnncalc.runtime.planning import INPUT, Plan
@@ -134,10 +133,10 @@ def _planned(plan: Plan, threads: int) -> tuple[Plan, EnginePlan]:
     stay in the caches (MobileNetV2, eight images on one core: 26 ms instead of 32).  Elsewhere weights are read once.
     """
     whole = engine_plan(plan, lanes_here(), threads)
-    written = sum(prod(step.writes.map.shape) for step in whole.steps)
+    written = sum(step.write.map.numbers for step in whole.steps)
     few = 4 * written <= CACHE_BYTES
     heavy = plan.weight_bytes > HEAVY * 4 * written / plan.batch
-    if plan.batch == 1 or few or heavy or sum(map(multiplications, whole.steps)) > MOVED * written:
+    if plan.batch == 1 or few or heavy or sum(step.op.multiplications(step) for step in whole.steps) > MOVED * written:
         return plan, whole
     single = one_image(plan)
     return single, engine_plan(single, lanes_here(), threads)

@@ -22,8 +22,8 @@ from cnncalc.kernels.bandwidth import BYTES_A_THREAD, memory_bandwidth
 from cnncalc.kernels.peak import peak_flops
 from cnncalc.runtime.benchmark import processor
 from cnncalc.runtime.checked_run import checked_run
-from cnncalc.runtime.engine.nouns import EngineStep
-from cnncalc.runtime.engine.work import Work, parts_of, readable_steps, works
+from cnncalc.runtime.engine.ir import ChannelPart, Step
+from cnncalc.runtime.engine.work import Work, readable_steps, works
 from cnncalc.runtime.memory import refuse_too_much
 from cnncalc.runtime.planning import INPUT, Plan, plan
 from cnncalc.runtime.running import Ready
@@ -192,12 +192,13 @@ def _measured(ready: Ready, inputs: Mapping[str, Array], seconds: float) -> tupl
 
 
 def _step_time(
-    analysis: Analysis, lines: Sequence[str], machine: Machine, step: EngineStep, work: Work, *, seconds: float
+    analysis: Analysis, lines: Sequence[str], machine: Machine, step: Step, work: Work, *, seconds: float
 ) -> StepTime:
     nodes = step.nodes or (step.reads[0].map.origin,)
     last = analysis.nodes[nodes[-1]]
-    made = step.writes.map.shape
+    made = step.write.map.shape
     least, limit = _limit(machine, work)
+    label = step.op.label(analysis.nodes[nodes[0]].node.layer.word)
     return StepTime(
         1,
         seconds,
@@ -205,9 +206,9 @@ def _step_time(
         work.bytes,
         least,
         lines=tuple(dict.fromkeys(lines[node] for node in nodes)),
-        kernel=step.kernel,
-        way=_way(step, analysis.nodes[nodes[0]].node.layer.word),
-        windows=tuple(_window(part) for part in parts_of(step) if part.kernel in SLIDING),
+        kernel=step.op.kernel,
+        way=label.way if step.nodes and not isinstance(step.part, ChannelPart) else COPY,
+        windows=label.windows,
         output=Shape(made[1], made[len(made) - last.output.rank :]),
         limit=limit,
     )
@@ -221,29 +222,5 @@ def _limit(machine: Machine, work: Work) -> tuple[float | None, Limit | None]:
     return (computing, "compute") if computing >= moving else (moving, "memory")
 
 
-SLIDING = frozenset({"convolution", "winograd", "windows"})
-"""Kernels with a window."""
-
-WAYS = {
-    "winograd": "Winograd",
-    "pooled": "Winograd",
-    "stripes": "striped",
-    "convolution": "direct",
-    "readable": "readable",
-}
-"""What a kernel does, in a word; the others do what the net's own word says."""
-
-WEIGHTED_WAYS = {"grouped": "grouped", "diagonal": "grouped", "transposed": "transposed"}
-
-
-def _way(step: EngineStep, word: str) -> str:
-    if step.weights.startswith("depthwise"):
-        return "depthwise"
-    if not step.nodes or step.numbers.get("order") == "part":
-        return "copy"
-    return WEIGHTED_WAYS.get(step.weights) or WAYS.get(step.kernel) or word
-
-
-def _window(step: EngineStep) -> tuple[int, int, int]:
-    numbers = step.numbers
-    return numbers["ky"], numbers["kx"], max(numbers["sy"], numbers["sx"])
+COPY = "copy"
+"""What a step is called that only brings numbers elsewhere."""

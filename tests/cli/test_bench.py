@@ -8,7 +8,7 @@ import pytest
 
 from cnncalc.diagnostics import input_error
 from cnncalc.runtime import benchmark, peers, step_times
-from cnncalc.runtime.engine.lowering import LOWERINGS
+from cnncalc.runtime.engine.ops.registry import RULES
 
 from .conftest import Command
 
@@ -101,7 +101,7 @@ def test_what_was_done_before_ctrl_c_is_printed(command: Command, monkeypatch: p
 
 
 def test_steps_are_a_table_for_each_net_and_name_no_peers(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(LOWERINGS, "padchannels", raising=False)  # type: ignore[arg-type]
+    monkeypatch.delitem(RULES, "padchannels", raising=False)  # type: ignore[arg-type]
     outcome = command("bench", "small.txt", "resnet20-cifar", "--steps", "--seconds", "0.01", columns=80)
     assert outcome.status == 0
     assert outcome.err == ""

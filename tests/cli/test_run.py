@@ -286,7 +286,7 @@ def test_a_plan_is_printed_without_a_picture_and_without_running(command: Comman
     assert first.startswith("Plan for 1 image in float32, vectors of ")
     assert head.split() == ["#", "nodes", "kernel", "shape", "reads", "writes", "slot"]
     assert "c1 + bn + relu" in row
-    assert re.fullmatch(r"Memory  \d slots of [\d,]+ bytes, packed weights [\d,]+ bytes, scratch [\d,]+ bytes", last)
+    assert re.fullmatch(r"Memory  \d slots of [\d,]+ bytes, packed weights [\d,]+ bytes, workspace [\d,]+ bytes", last)
 
 
 def test_the_plan_of_a_net_checked_by_hand_names_its_plain_loops(command: Command) -> None:

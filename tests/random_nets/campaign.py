@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from cnncalc.analysis import analyse
 from cnncalc.graph.ir import Graph
-from cnncalc.runtime.engine.nouns import EngineStep
-from cnncalc.runtime.engine.planning import engine_plan
+from cnncalc.runtime.engine.ir import Step
+from cnncalc.runtime.engine.pipeline import engine_plan
 from cnncalc.runtime.planning import plan
 
 from .arguments import Choose
@@ -23,7 +23,7 @@ from .stepwise import Truth, engine_fault, truth_of, whole_run_fault
 
 WIDTHS = (16, 8, 4)
 
-VARIANTS: Mapping[str, int] = {"windows": 9, "convolution": 10, "pointwise": 8}
+VARIANTS: Mapping[str, int] = {"depthwise": 9, "pool": 9, "convolution": 10, "pointwise": 8}
 OTHER_VARIANTS = 3
 """Variants of each kernel that nets with shared kernels may need in all, at one width."""
 
@@ -136,9 +136,9 @@ def variants(graph: Graph, setting: Setting) -> dict[str, set[tuple[int, ...]]]:
     with regime(setting.thresholds):
         steps = engine_plan(prepared, setting.lanes, setting.threads).steps
     for part in (part for step in steps for part in parts(step)):
-        found.setdefault(part.kernel, set()).add(part.shape)
+        found.setdefault(part.op.kernel, set()).add(part.op.shape)
     return found
 
 
-def parts(step: EngineStep) -> tuple[EngineStep, ...]:
+def parts(step: Step) -> tuple[Step, ...]:
     return (step, *step.parts)

@@ -15,22 +15,22 @@ ENGINE = "cnncalc.runtime.engine"
 Thresholds = Mapping[str, float]
 
 ALWAYS_WINOGRAD: Thresholds = {
-    f"{ENGINE}.winograd.FEWEST_CHANNELS": 1,
-    f"{ENGINE}.winograd.FEWEST_TILES": 1,
+    f"{ENGINE}.ops.winograd.FEWEST_CHANNELS": 1,
+    f"{ENGINE}.ops.winograd.FEWEST_TILES": 1,
 }
 ALWAYS_STRIPES: Thresholds = {
-    f"{ENGINE}.striping.WIDE_BYTES": 0,
-    f"{ENGINE}.striping.MOST_TWICE": float("inf"),
-    f"{ENGINE}.striping.STRIPE_BYTES": 2_000,
+    f"{ENGINE}.ops.stripes.WIDE_BYTES": 0,
+    f"{ENGINE}.ops.stripes.MOST_TWICE": float("inf"),
+    f"{ENGINE}.ops.stripes.STRIPE_BYTES": 2_000,
 }
 ALWAYS_SWEEPS: Thresholds = {
-    f"{ENGINE}.winograd.CACHE_BYTES": 0,
-    f"{ENGINE}.winograd.NEAR_BYTES": 0,
-    f"{ENGINE}.winograd.MOST_SWEPT": 3,
+    f"{ENGINE}.ops.winograd.CACHE_BYTES": 0,
+    f"{ENGINE}.ops.winograd.NEAR_BYTES": 0,
+    f"{ENGINE}.ops.winograd.MOST_SWEPT": 3,
 }
 SMALL_UNITS: Thresholds = {
-    f"{ENGINE}.sessions.FEWEST_MULTIPLICATIONS": 0,
-    f"{ENGINE}.binding.SEGMENT_BYTES": 512,
+    f"{ENGINE}.session.FEWEST_MULTIPLICATIONS": 0,
+    f"{ENGINE}.ops.convolution.SEGMENT_BYTES": 512,
 }
 IMAGE_BY_IMAGE: Thresholds = {
     "cnncalc.runtime.running.MOVED": float("inf"),

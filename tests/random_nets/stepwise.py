@@ -15,9 +15,10 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from cnncalc.analysis import Analysis
-from cnncalc.runtime.engine.nouns import Access, Placed, Storage
-from cnncalc.runtime.engine.planning import engine_plan
-from cnncalc.runtime.engine.sessions import Session
+from cnncalc.runtime.engine.ir import Access
+from cnncalc.runtime.engine.pipeline import engine_plan
+from cnncalc.runtime.engine.session import Session
+from cnncalc.runtime.engine.storage import BARE, Halo, Kind, Placed, Storage
 from cnncalc.runtime.execution import execute
 from cnncalc.runtime.planning import INPUT, Plan, plan
 from cnncalc.runtime.reference_run import reference_run
@@ -94,20 +95,22 @@ def engine_fault(truth: Truth, lanes: int, threads: int = 1) -> Fault | None:
     arriving = {step.node: _given(step.name, step.output, truth) for step in prepared.steps if step.kernel == INPUT}
     session._take(arriving)
     done: set[int] = set()
-    last_writer = {step.writes.map.key: i for i, step in enumerate(session.engine.steps)}
+    last_writer = {step.write.map.key: i for i, step in enumerate(session.engine.steps)}
     for i, step in enumerate(session.engine.steps):
-        name = f"step {i}, {step.kernel} of {', '.join(prepared.steps[node].name for node in step.nodes) or 'a copy'}"
-        for access, place in zip(step.reads, session.engine.reads[i], strict=True):
+        name = (
+            f"step {i}, {step.op.kernel} of {', '.join(prepared.steps[node].name for node in step.nodes) or 'a copy'}"
+        )
+        for access, place in zip(step.reads, session.engine.places[i].reads, strict=True):
             if last_writer.get(access.map.key, -1) < i and (
                 fault := _wrong(session, access, place, truth, name, "reads")
             ):
                 return fault
         session._task(i, i + 1)()
-        if last_writer[step.writes.map.key] == i:
-            fault = _wrong(session, step.writes, session.engine.writes[i], truth, name, "writes")
+        if last_writer[step.write.map.key] == i:
+            fault = _wrong(session, step.write, session.engine.places[i].write, truth, name, "writes")
             if fault is not None:
                 return fault
-        done.add(step.writes.map.key)
+        done.add(step.write.map.key)
     for node, place in session.engine.outputs.items():
         found = stored(session, place, truth.maps[node].shape)
         if fault := _difference(found, node, truth, "at the end", f"the output {prepared.steps[node].name}"):
@@ -137,23 +140,21 @@ def whole_run_fault(truth: Truth, threads: int = 2) -> Fault | None:
     return None
 
 
-def stored(
-    session: Session, place: Placed, shape: tuple[int, ...], halo: tuple[int, int, int, int] = (0, 0, 0, 0)
-) -> Array:
+def stored(session: Session, place: Placed, shape: tuple[int, ...], halo: Halo = BARE) -> Array:
     """A copy of the numbers of a map, `[n, c, z, y, x]`, with so much of what lies around it."""
     storage: Storage = place.storage
     images, channels = shape[:2]
-    top, left, below, right = halo
-    height, width = storage.height + top + below, storage.width + left + right
-    first = storage.first + place.block * storage.block - top * storage.row - left * storage.pixel
+    (front, back), (top, below), (left, right) = halo.sides
+    depth, height, width = storage.depth + front + back, storage.height + top + below, storage.width + left + right
+    first = storage.first + place.block * storage.block + storage.offset((-front, -top, -left))
     memory = session._slots[place.slot][first:]
     blocks = -(-channels // 16)
     lane, block = storage.lane, storage.block
-    sizes = (images, blocks, 16, height, width)
-    strides = (storage.image, block, lane, storage.row, storage.pixel)
-    if storage.kind == "planes":
-        sizes, strides = (images, channels, 1, height, width), (storage.image, lane, 0, storage.row, storage.pixel)
-    whole = as_strided(memory, sizes, [4 * stride for stride in strides]).reshape(images, -1, height, width)
+    places, distances = (depth, height, width), (storage.slice, storage.row, storage.pixel)
+    sizes, strides = (images, blocks, 16, *places), (storage.image, block, lane, *distances)
+    if storage.kind is Kind.PLANES:
+        sizes, strides = (images, channels, 1, *places), (storage.image, lane, 0, *distances)
+    whole = as_strided(memory, sizes, [4 * stride for stride in strides]).reshape(images, -1, *places)
     found = whole[:, :channels].copy()
     return found if any(halo) else found.reshape(shape)
 
@@ -173,9 +174,9 @@ def _wrong(session: Session, access: Access, place: Placed, truth: Truth, step: 
         return fault
     if does == "reads" and access.fill is not None and any(access.halo):
         around = stored(session, place, access.map.shape, access.halo)
-        top, left, below, right = access.halo
-        height, width = around.shape[2:]
-        around[:, :, top : height - below, left : width - right] = access.fill
+        sides = zip(access.halo.sides, around.shape[2:], strict=True)
+        z, y, x = (slice(before, size - after) for (before, after), size in sides)
+        around[:, :, z, y, x] = access.fill
         if not (around == access.fill).all():
             return Fault(step, f"the halo of what it reads, {truth.analysis.nodes[node].node.name},", float("nan"))
     return None
@@ -194,4 +195,4 @@ def _difference(found: Array, node: int, truth: Truth, step: str, what: str, *, 
 def planned(truth: Truth, lanes: int) -> Iterator[str]:
     """The kernels of the engine's steps."""
     prepared: Plan = plan(truth.analysis, truth.batch, "float32")
-    return (step.kernel for step in engine_plan(prepared, lanes, 1).steps)
+    return (step.op.kernel for step in engine_plan(prepared, lanes, 1).steps)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from cnncalc.analysis import Analysis
-from cnncalc.runtime.engine.planning import engine_plan
-from cnncalc.runtime.engine.sessions import Session
+from cnncalc.runtime.engine.pipeline import engine_plan
+from cnncalc.runtime.engine.session import Session
 from cnncalc.runtime.execution import execute
 from cnncalc.runtime.planning import INPUT, plan
 from cnncalc.runtime.running import prepare
@@ -48,4 +48,4 @@ def errors(text: str, batch: int = 1, lanes: int | None = None, seed: int = 0) -
     for name, wanted in exact(analysis, weights, inputs, batch).items():
         assert found[name].shape == wanted.shape
         worst = max(worst, float(np.abs(found[name] - wanted).max() / np.abs(wanted).max()))
-    return worst, [step.kernel for step in steps if step.kernel != "moved"]
+    return worst, [step.op.kernel for step in steps if step.op.kernel != "layout_copy"]

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from cnncalc.kernels import KERNELS
-from cnncalc.runtime.engine.nouns import EngineStep, Map, Placed
-from cnncalc.runtime.engine.planning import engine_plan
-from cnncalc.runtime.engine.sessions import Session
-from cnncalc.runtime.planning import INPUT, Plan, Step, plan
+from cnncalc.runtime.engine.ir import Map, Step
+from cnncalc.runtime.engine.pipeline import engine_plan
+from cnncalc.runtime.engine.session import Session
+from cnncalc.runtime.engine.storage import Kind, Placed
+from cnncalc.runtime.planning import INPUT, Plan, plan
+from cnncalc.runtime.planning import Step as LayerStep
 from cnncalc.runtime.weights import Weights
 
 from .comparing import livened
@@ -37,7 +39,7 @@ class Compared:
     """One map: the name of its node, the step that wrote it last, the largest error over the largest value."""
 
     name: str
-    step: EngineStep
+    step: Step
     error: float
 
 
@@ -52,7 +54,7 @@ def worst_step(text: str, lanes: int, batch: int = 1, seed: int = 0, threads: in
 def kernels_of(text: str, lanes: int = 16, batch: int = 1) -> list[str]:
     """The kernels of the engine's steps, without changes of layout."""
     steps = engine_plan(plan(analysed(text), batch, "float32"), lanes, 2).steps
-    return [step.kernel for step in steps if step.kernel != "moved"]
+    return [step.op.kernel for step in steps if step.op.kernel != "layout_copy"]
 
 
 def compared_steps(
@@ -61,7 +63,7 @@ def compared_steps(
     """Every map of the net that the engine writes, in the order of the net."""
     session = Session(prepared, weights.arrays, engine_plan(prepared, lanes, threads), threads)
     made = written_maps(session, {step.node: inputs[step.name] for step in prepared.steps if step.kernel == INPUT})
-    writers = {step.writes.map.key: step for step in session.engine.steps}
+    writers = {step.write.map.key: step for step in session.engine.steps}
     living: dict[int, Array] = {}
     rounded: dict[int, float] = {}
     last_read = {read: step.node for step in prepared.steps for read in step.reads}
@@ -91,24 +93,26 @@ def written_maps(session: Session, inputs: Mapping[int, Array]) -> dict[int, Arr
     found: dict[int, Array] = {}
     for i, step in enumerate(session.engine.steps):
         session._task(i, i + 1)()
-        key = step.writes.map.key
+        key = step.write.map.key
         if 0 <= key < len(session.plan.steps):
-            found[key] = stored(session, session.engine.writes[i], step.writes.map)
+            found[key] = stored(session, session.engine.places[i].write, step.write.map)
     return dict(sorted(found.items()))
 
 
 def stored(session: Session, place: Placed, of: Map) -> Array:
     """A copy of a map as it lies in memory, `[n, c, z, y, x]`, without its halo and without empty channels."""
     storage = place.storage
-    (top, left, _, _), memory = storage.halo, session._slots[place.slot][: storage.images * storage.image]
-    rows, columns = slice(top, top + storage.height), slice(left, left + storage.width)
-    if storage.kind == "planes":
-        planes = memory.reshape(storage.images, storage.channels, storage.rows, storage.columns)
+    memory = session._slots[place.slot][: storage.images * storage.image]
+    size = (storage.slices, storage.rows, storage.columns)
+    if storage.kind is Kind.PLANES:
+        planes = memory.reshape(storage.images, storage.channels, *size)
     else:
-        blocks = memory.reshape(storage.images, storage.blocks, storage.rows, storage.columns, -1)
-        blocks = blocks[:, place.block : place.block + of.blocks].transpose(0, 1, 4, 2, 3)
-        planes = blocks.reshape(storage.images, -1, storage.rows, storage.columns)[:, : of.channels]
-    return planes[:, :, rows, columns].copy().reshape(of.shape)
+        blocks = memory.reshape(storage.images, storage.blocks, *size, -1)
+        blocks = blocks[:, place.block : place.block + of.blocks].transpose(0, 1, 5, 2, 3, 4)
+        planes = blocks.reshape(storage.images, -1, *size)[:, : of.channels]
+    inner = zip(storage.halo.sides, (storage.depth, storage.height, storage.width), strict=True)
+    z, y, x = (slice(before, before + count) for (before, _), count in inner)
+    return planes[:, :, z, y, x].copy().reshape(of.shape)
 
 
 def error(found: Array, wanted: Array, unclamped: float = 0.0) -> float:
@@ -120,6 +124,6 @@ def error(found: Array, wanted: Array, unclamped: float = 0.0) -> float:
     return float(np.abs(found[finite] - wanted[finite]).max(initial=0.0)) / (largest or 1.0)
 
 
-def _by_hand(step: Step, weights: Weights, arriving: list[Array]) -> Array:
+def _by_hand(step: LayerStep, weights: Weights, arriving: list[Array]) -> Array:
     own = {name: array.astype(np.float64) for name, array in step.arrays(weights.arrays).items()}
     return KERNELS[step.kernel](arriving, own, step.numbers)

@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
-from cnncalc.runtime.engine import planning
-from cnncalc.runtime.engine.nouns import BARE, EngineStep
-from cnncalc.runtime.engine.packing import LayerArrays, Packed, Packer
-from cnncalc.runtime.engine.placing import Placing
-from cnncalc.runtime.engine.sessions import Session
+from cnncalc.runtime.engine import pipeline
+from cnncalc.runtime.engine.ops.convolution import Convolution
+from cnncalc.runtime.engine.ops.pool import Counting, Pool
+from cnncalc.runtime.engine.ops.softmax import Softmax
+from cnncalc.runtime.engine.passes.memory_plan import MemoryPlan
+from cnncalc.runtime.engine.session import Session
+from cnncalc.runtime.engine.storage import BARE
+from cnncalc.runtime.engine.weights import LayerArrays
 
 Tamper = Callable[[pytest.MonkeyPatch], None]
 
@@ -30,14 +33,14 @@ def forget_folded_layers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def forget_to_divide(monkeypatch: pytest.MonkeyPatch) -> None:
     """A mean is the sum: its places have other factors."""
-    lowered = planning.lowered
+    lowered = pipeline.lowered
 
     def wrong(*given: Any) -> Iterator[Any]:
         for step in lowered(*given):
-            numbers = {**step.numbers, "counting": "one"} if "counting" in step.numbers else step.numbers
-            yield replace(step, numbers=numbers)
+            op = replace(step.op, counting=Counting.ONE) if isinstance(step.op, Pool) else step.op
+            yield replace(step, op=op)
 
-    monkeypatch.setattr(planning, "lowered", wrong)
+    monkeypatch.setattr(pipeline, "lowered", wrong)
 
 
 def make_not_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,25 +58,20 @@ def make_not_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def overwrite_what_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """All maps that no halo is around lie in one slot."""
-    place_all = Placing.place_all
+    place_all = MemoryPlan.place_all
 
-    def wrong(placing: Placing) -> None:
-        place_all(placing)
-        bare = {key: at for key, at in placing.places.items() if at.storage.halo == BARE}
-        slot = max((at.slot for at in bare.values()), key=lambda slot: placing.slots[slot])
-        placing.places |= {key: replace(at, slot=slot) for key, at in bare.items()}
+    def wrong(memory: MemoryPlan) -> None:
+        place_all(memory)
+        bare = {key: at for key, at in memory.placed.items() if at.storage.halo == BARE}
+        slot = max((at.slot for at in bare.values()), key=lambda slot: memory.slots[slot])
+        memory.placed |= {key: replace(at, slot=slot) for key, at in bare.items()}
 
-    monkeypatch.setattr(Placing, "place_all", wrong)
+    monkeypatch.setattr(MemoryPlan, "place_all", wrong)
 
 
 def fold_into_a_kernel_that_takes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """A step has something folded into it when its weights are packed, and packs them without it."""
-    packed = Packer.packed
-
-    def wrong(packer: Packer, step: EngineStep) -> Packed:
-        return packed(packer, replace(step, kernel="softmax") if step.kernel == "convolution" else step)
-
-    monkeypatch.setattr(Packer, "packed", wrong)
+    monkeypatch.setattr(Convolution, "pack", Softmax.pack)
 
 
 REFUSED: Mapping[str, tuple[str, Tamper, str]] = {

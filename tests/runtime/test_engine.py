@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from cnncalc.runtime.engine.ops.winograd import Winograd
 from cnncalc.runtime.planning import plan
 from cnncalc.runtime.running import prepare
 from cnncalc.runtime.weights import seeded
@@ -23,9 +24,9 @@ LAYERS = [
     ("conv 64 3x3 bn silu", "winograd"),
     ("conv 64 3x3 same groups=2 tanh", "convolution"),
     ("conv 32 3x3 same groups=8", "convolution"),
-    ("dwconv 3x3 same bn relu6", "windows"),
-    ("dwconv 5x3 stride=2 flip", "windows"),
-    ("dwconv 3x3 dilation=2 sigmoid", "windows"),
+    ("dwconv 3x3 same bn relu6", "depthwise"),
+    ("dwconv 5x3 stride=2 flip", "depthwise"),
+    ("dwconv 3x3 dilation=2 sigmoid", "depthwise"),
     ("upconv 24 2x2 stride=2", "convolution"),
     ("upconv 24 4x4 stride=2 padding=1 bn relu", "convolution"),
     ("upconv 24 3x3 stride=2 padding=1 output_padding=1", "convolution"),
@@ -35,45 +36,45 @@ LAYERS = [
     ("upconv 24 1x1 stride=2", "readable"),
     ("upconv 24 3x3 stride=2 dilation=2", "readable"),
     ("upconv 24 4x4 stride=2 groups=4", "readable"),
-    ("maxpool 3x3 stride=2 ceil", "windows"),
-    ("maxpool 3x3 stride=2 padding=1", "windows"),
-    ("avgpool 3x3 stride=2 padding=1", "windows"),
-    ("avgpool 3x3 stride=1 same countpad", "windows"),
-    ("sumpool 2x2", "windows"),
-    ("gap", "regions"),
-    ("gmp", "regions"),
-    ("adaptavg 1x1", "regions"),
-    ("adaptavg 4x4", "regions"),
-    ("adaptmax 5x3", "regions"),
-    ("adaptmax 11x30", "regions"),
+    ("maxpool 3x3 stride=2 ceil", "pool"),
+    ("maxpool 3x3 stride=2 padding=1", "pool"),
+    ("avgpool 3x3 stride=2 padding=1", "pool"),
+    ("avgpool 3x3 stride=1 same countpad", "pool"),
+    ("sumpool 2x2", "pool"),
+    ("gap", "region_pool"),
+    ("gmp", "region_pool"),
+    ("adaptavg 1x1", "region_pool"),
+    ("adaptavg 4x4", "region_pool"),
+    ("adaptmax 5x3", "region_pool"),
+    ("adaptmax 11x30", "region_pool"),
     ("pad 1,0,2,3", "pointwise"),
     ("crop 1,0,2,3", "pointwise"),
     ("bn hardswish", "pointwise"),
     ("scale", "pointwise"),
-    ("upsample 2", "enlarged"),
-    ("upsample 2 bilinear", "drawn"),
-    ("upsample 3x4 bilinear", "drawn"),
+    ("upsample 2", "resize.nearest"),
+    ("upsample 2 bilinear", "resize.bilinear"),
+    ("upsample 3x4 bilinear", "resize.bilinear"),
     ("dropout 0.5", "pointwise"),
     ("dropout 0.5\nbn\nrelu", "pointwise"),
-    ("slice 5:25", "spliced"),
-    ("padchannels 16", "spliced"),
-    ("padchannels 3,30", "spliced"),
+    ("slice 5:25", "copy_channels"),
+    ("padchannels 16", "copy_channels"),
+    ("padchannels 3,30", "copy_channels"),
     ("prelu", "pointwise"),
     ("conv 20 1x1 gelu", "convolution"),
     ("conv 40 3x3 same elu 0.7", "winograd"),
-    ("dwconv 3x3 selu", "windows"),
+    ("dwconv 3x3 selu", "depthwise"),
     ("bn mish", "pointwise"),
-    ("lrn 5 alpha=3 bias=2", "responses"),
-    ("lrn 20 alpha=40 beta=0.5", "responses"),
+    ("lrn 5 alpha=3 bias=2", "lrn"),
+    ("lrn 20 alpha=40 beta=0.5", "lrn"),
     ("lrn 40 alpha=40", "readable"),
     ("lrn 5 beta=0.6", "readable"),
-    ("gn 4", "standardised"),
-    ("gn 32", "standardised"),
-    ("gn 4 noscale noshift", "standardised"),
-    ("instancenorm", "standardised"),
-    ("instancenorm noscale", "standardised"),
-    ("ln", "standardised"),
-    ("ln noscale", "standardised"),
+    ("gn 4", "layer_norm"),
+    ("gn 32", "layer_norm"),
+    ("gn 4 noscale noshift", "layer_norm"),
+    ("instancenorm", "layer_norm"),
+    ("instancenorm noscale", "layer_norm"),
+    ("ln", "layer_norm"),
+    ("ln noscale", "layer_norm"),
     ("rmsnorm", "readable"),
     ("conv 20 3x3 clip -0.1 0.3", "convolution"),
     ("affine 0.5 -1\nclip low=0", "pointwise"),
@@ -102,7 +103,7 @@ def test_narrower_vectors_make_the_same_of_a_net(lanes: int) -> None:
     )
     worst, kernels = errors(text, lanes=lanes)
     assert worst <= LARGEST_ERROR
-    assert kernels == ["convolution", "winograd", "windows", "windows", "convolution", "regions", "products"]
+    assert kernels == ["convolution", "winograd", "depthwise", "pool", "convolution", "region_pool", "dense"]
 
 
 @pytest.mark.parametrize("size", ["1x1", "1x7", "5x1", "2x2", "13x13", "31x1"])
@@ -151,8 +152,8 @@ def test_joins_and_chains(text: str) -> None:
         ("input 70x66x8\nconv 40 1x1\ndwconv 3x3 dilation=2", ["stripes"]),
         ("input 261x130x3\nconv 32 3x3 stride=2 padding=1 relu\ndwconv 3x3 same relu", ["stripes"]),
         ("input 60x60x16\nconv 64 1x1 relu\nsepconv 20 3x3 same", ["stripes", "convolution"]),
-        ("input 70x66x8\na: conv 40 1x1\nb: dwconv 3x3 same\nadd a b", ["convolution", "windows", "pointwise"]),
-        ("input 30x30x8\nconv 40 1x1\ndwconv 3x3 same", ["convolution", "windows"]),
+        ("input 70x66x8\na: conv 40 1x1\nb: dwconv 3x3 same\nadd a b", ["convolution", "depthwise", "pointwise"]),
+        ("input 30x30x8\nconv 40 1x1\ndwconv 3x3 same", ["convolution", "depthwise"]),
     ],
 )
 def test_a_wide_map_before_a_depthwise_convolution_is_made_stripe_by_stripe(text: str, steps: list[str]) -> None:
@@ -189,7 +190,7 @@ def test_sweeps_are_the_same_bits_however_long_they_are() -> None:
     for threads in (1, 2, 3, 5, 8):
         ready = prepare(prepared, weights, threads)
         assert ready.session is not None
-        lengths |= {step.shape[3] for step in ready.session.engine.steps if step.kernel == "winograd"}
+        lengths |= {step.op.swept for step in ready.session.engine.steps if isinstance(step.op, Winograd)}
         found += [next(iter(ready.run(inputs).values())) for _ in range(3)]
     assert len(lengths) > 1
     assert min(lengths) > 0
@@ -206,20 +207,20 @@ def test_a_pool_after_winograd_is_part_of_it(size: str) -> None:
     for batch, lanes in ((1, 16), (3, 16), (1, 8), (2, 4)):
         worst, kernels = errors(text, batch, lanes)
         assert worst <= LARGEST_ERROR
-        assert kernels[1] == "pooled"
+        assert kernels[1] == "pooled_winograd"
 
 
 @pytest.mark.parametrize("pool", ["maxpool 2x2 ceil", "maxpool 3x3 stride=2", "maxpool 2x2 stride=1", "avgpool 2x2"])
 def test_other_pools_are_steps_of_their_own(pool: str) -> None:
     worst, kernels = errors(f"input 23x19x40\nrelu\nconv 56 3x3 same relu\n{pool}\n")
     assert worst <= LARGEST_ERROR
-    assert kernels == ["pointwise", "winograd", "windows"]
+    assert kernels == ["pointwise", "winograd", "pool"]
 
 
 def test_a_map_that_others_read_is_not_pooled_away() -> None:
     worst, kernels = errors("input 24x20x40\na: conv 56 3x3 same relu\nmaxpool 2x2\nupsample 2\nconcat a\n")
     assert worst <= LARGEST_ERROR
-    assert kernels[:2] == ["winograd", "windows"]
+    assert kernels[:2] == ["winograd", "pool"]
 
 
 NET = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cnncalc.runtime.engine.planning import engine_plan
-from cnncalc.runtime.engine.sessions import Session
+from cnncalc.runtime.engine.pipeline import engine_plan
+from cnncalc.runtime.engine.session import Session
 from cnncalc.runtime.planning import INPUT, plan
 from cnncalc.runtime.running import prepare
 from cnncalc.runtime.weights import seeded
@@ -19,27 +19,27 @@ BORDERS = [
     ("pad 1\nconv 40 3x3", ["winograd"]),
     ("crop 1,0,2,3\nconv 40 3x3", ["winograd"]),
     ("crop 2\nconv 20 3x3 same", ["pointwise", "convolution"]),
-    ("pad 2\ncrop 1,0,3,2\ndwconv 3x3 stride=2", ["windows"]),
+    ("pad 2\ncrop 1,0,3,2\ndwconv 3x3 stride=2", ["depthwise"]),
     ("pad 2,0,1,1\nconv 20 3x3 padding=1 relu", ["convolution"]),
-    ("pad 1,2,0,1\nsepconv 20 3x3 stride=2", ["windows", "convolution"]),
-    ("pad 1\nmaxpool 3x3 stride=2", ["windows"]),
-    ("pad 1,2,2,1\navgpool 3x3 stride=2", ["windows"]),
-    ("pad 2\nsumpool 4x4", ["windows"]),
-    ("pad 1\nmaxpool 3x3 stride=2 ceil", ["pointwise", "windows"]),
-    ("pad 1\nmaxpool 3x3 padding=1", ["pointwise", "windows"]),
-    ("pad 0,1,0,1\ncrop 1,0,1,0\navgpool 1x1 stride=2", ["windows"]),
-    ("pad 1 edge\nconv 20 3x3", ["bordered", "convolution"]),
+    ("pad 1,2,0,1\nsepconv 20 3x3 stride=2", ["depthwise", "convolution"]),
+    ("pad 1\nmaxpool 3x3 stride=2", ["pool"]),
+    ("pad 1,2,2,1\navgpool 3x3 stride=2", ["pool"]),
+    ("pad 2\nsumpool 4x4", ["pool"]),
+    ("pad 1\nmaxpool 3x3 stride=2 ceil", ["pointwise", "pool"]),
+    ("pad 1\nmaxpool 3x3 padding=1", ["pointwise", "pool"]),
+    ("pad 0,1,0,1\ncrop 1,0,1,0\navgpool 1x1 stride=2", ["pool"]),
+    ("pad 1 edge\nconv 20 3x3", ["border", "convolution"]),
     ("pad 1\nconv 8 3x3 edge", ["convolution"]),
-    ("pad 1\nconv 8 3x3 edge padding=1", ["pointwise", "bordered", "convolution"]),
-    ("pad 5,9,2,11 reflect", ["bordered"]),
-    ("pad 5,9,2,11 wrap\nbn relu", ["bordered", "pointwise"]),
-    ("conv 40 3x3 same reflect relu", ["bordered", "winograd"]),
-    ("dwconv 5x5 same wrap bn", ["bordered", "windows"]),
-    ("sepconv 20 3x3 stride=2 padding=1,0,2,1 edge relu", ["bordered", "windows", "convolution"]),
+    ("pad 1\nconv 8 3x3 edge padding=1", ["pointwise", "border", "convolution"]),
+    ("pad 5,9,2,11 reflect", ["border"]),
+    ("pad 5,9,2,11 wrap\nbn relu", ["border", "pointwise"]),
+    ("conv 40 3x3 same reflect relu", ["border", "winograd"]),
+    ("dwconv 5x5 same wrap bn", ["border", "depthwise"]),
+    ("sepconv 20 3x3 stride=2 padding=1,0,2,1 edge relu", ["border", "depthwise", "convolution"]),
     ("pad 1\nbn relu6", ["pointwise"]),
-    ("conv 192 1x1 relu\ncrop 1,0,1,0\ndwconv 3x3", ["convolution", "windows"]),
+    ("conv 192 1x1 relu\ncrop 1,0,1,0\ndwconv 3x3", ["convolution", "depthwise"]),
     ("conv 192 1x1 relu\npad 1,0,1,0\ndwconv 3x3", ["stripes"]),
-    ("a: pad 1\nb: maxpool 3x3\nc: avgpool 3x3 from a\nd: sumpool 3x3 from a\nconcat b c d", ["windows"] * 3),
+    ("a: pad 1\nb: maxpool 3x3\nc: avgpool 3x3 from a\nd: sumpool 3x3 from a\nconcat b c d", ["pool"] * 3),
 ]
 
 
@@ -50,23 +50,23 @@ def test_windows_do_the_pads_and_crops_before_them(text: str, kernels: list[str]
         for batch in (1, 3):
             worst, found = errors(f"{head}\n{text}\n", batch)
             assert worst <= LARGEST_ERROR
-            assert [kernel for kernel in found if kernel != "spliced"][-len(kernels) :] == kernels
+            assert [kernel for kernel in found if kernel != "copy_channels"][-len(kernels) :] == kernels
 
 
 MOVES = [
-    ("adaptavg 3x2", "regions"),
-    ("adaptmax 2x5", "regions"),
+    ("adaptavg 3x2", "region_pool"),
+    ("adaptmax 2x5", "region_pool"),
     ("pad 2,1,0,3\nrelu", "pointwise"),
-    ("pad 0,0,2,1 reflect", "bordered"),
-    ("slice 0:1", "spliced"),
-    ("padchannels 21,6", "spliced"),
-    ("padchannels 0,1", "spliced"),
+    ("pad 0,0,2,1 reflect", "border"),
+    ("slice 0:1", "copy_channels"),
+    ("padchannels 21,6", "copy_channels"),
+    ("padchannels 0,1", "copy_channels"),
     ("upconv 20 3x4 stride=2 padding=0,1,2,1", "convolution"),
-    ("lrn 3 alpha=1 beta=1", "responses"),
-    ("lrn 8 alpha=2 beta=0.25", "responses"),
-    ("gn 1", "standardised"),
-    ("upsample 3x2 bilinear", "drawn"),
-    ("ln", "standardised"),
+    ("lrn 3 alpha=1 beta=1", "lrn"),
+    ("lrn 8 alpha=2 beta=0.25", "lrn"),
+    ("gn 1", "layer_norm"),
+    ("upsample 3x2 bilinear", "resize.bilinear"),
+    ("ln", "layer_norm"),
     ("prelu", "pointwise"),
     ("elu 2", "pointwise"),
     ("selu", "pointwise"),
@@ -123,7 +123,7 @@ def test_channels_are_dealt_to_places_and_to_each_other(line: str, channels: int
     for batch in (1, 3):
         worst, kernels = errors(f"input 12x18x{channels}\n{line}\n", batch)
         assert worst == 0
-        assert kernels == ["dealt"]
+        assert kernels == ["channel_shuffle"]
 
 
 @pytest.mark.parametrize("word", ["elu", "selu", "gelu", "mish", "prelu", "silu", "tanh", "hardswish", "leaky"])

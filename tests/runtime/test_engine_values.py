@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
-from cnncalc.runtime.engine.consumed import LostLayerError
-from cnncalc.runtime.engine.fusing import ALL, TAKES
-from cnncalc.runtime.engine.packing import Arena, Packer
-from cnncalc.runtime.engine.planning import engine_plan
-from cnncalc.runtime.engine.sessions import Session
+from cnncalc.runtime.engine.chain import ALL
+from cnncalc.runtime.engine.ops.base import Op
+from cnncalc.runtime.engine.ops.pool import Counting, Pool, Pooling, PoolTile
+from cnncalc.runtime.engine.ops.registry import RULES
+from cnncalc.runtime.engine.ops.softmax import Softmax
+from cnncalc.runtime.engine.pipeline import engine_plan
+from cnncalc.runtime.engine.session import Session
+from cnncalc.runtime.engine.weights import Arena, LayerArrays, LostLayerError
+from cnncalc.runtime.engine.window import Window
 from cnncalc.runtime.execution import execute
 from cnncalc.runtime.planning import plan
 from cnncalc.runtime.weights import seeded
@@ -140,11 +142,11 @@ def test_averages_are_the_same_at_every_width(size: str) -> None:
 
 
 def test_a_factor_after_a_dense_layer_doubles_it() -> None:
-    assert kernels_of("input 4\ndense 4\nscale 2\n") == ["products", "pointwise"]
+    assert kernels_of("input 4\ndense 4\nscale 2\n") == ["dense", "pointwise"]
 
 
 def test_a_chain_with_a_layer_that_no_kernel_does_is_run_by_the_readable_ones(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(TAKES, "dense", ALL)
+    monkeypatch.setitem(RULES, "dense", RULES["dense"]._replace(takes=ALL))  # type: ignore[arg-type]
     text = "input 40\ndense 37 bn relu\n"
     assert kernels_of(text) == ["readable", "readable", "readable"]
     holds(text)
@@ -153,20 +155,25 @@ def test_a_chain_with_a_layer_that_no_kernel_does_is_run_by_the_readable_ones(mo
 def test_who_packs_weights_cannot_pass_over_what_is_folded() -> None:
     prepared = plan(analysed("input 40\ndense 37 bn\n"), 1, "float32")
     weights = seeded(analysed("input 40\ndense 37 bn\n")).arrays
-    dense = next(step for step in engine_plan(prepared, 16, 1).steps if step.kernel == "products")
-    packer = Packer(prepared.steps, weights, Arena([10_000]))
-    packer.packed(dense)
-    for kernel in ("products", "softmax", "windows"):
+    dense = next(step for step in engine_plan(prepared, 16, 1).steps if step.op.kernel == "dense")
+    pool = Pool(PoolTile(1, 1, 16, 16, 16, Pooling.LARGEST), Window(), Counting.ONE)
+    ops: tuple[Op, ...] = (dense.op, Softmax(), pool)
+
+    def packed(op: Op, *nodes: int) -> None:
+        op.pack_all(dense, LayerArrays(prepared.steps, weights, nodes, 37), Arena([10_000]))
+
+    packed(dense.op, 1)
+    for op in ops:
         with pytest.raises(LostLayerError, match="layers 2 are folded"):
-            packer.packed(replace(dense, kernel=kernel, folded=(2,)))
+            packed(op, 1, 2)
 
 
 LONG_SUMS = [
     ("input 2x1x100000\nsoftmax", "softmax", 4e-4),
-    ("input 400000\ndense 2", "products", 4e-4),
-    ("input 200000\nln", "standardised", 6e-3),
-    ("input 1x100000x3\ngap", "regions", 2e-4),
-    ("input 100000x1x3\nadaptavg 2x1", "regions", 1e-4),
+    ("input 400000\ndense 2", "dense", 4e-4),
+    ("input 200000\nln", "layer_norm", 6e-3),
+    ("input 1x100000x3\ngap", "region_pool", 2e-4),
+    ("input 100000x1x3\nadaptavg 2x1", "region_pool", 1e-4),
     ("input 150x300x1\nconv 1 150x300", "readable", 4e-5),
     ("input 150x300x1\navgpool 150x300", "readable", 6e-5),
 ]
@@ -188,6 +195,6 @@ def test_long_sums_of_near_equal_numbers_are_no_further_off_than_short_ones(
     (readable,) = execute(prepared, weights, inputs).values()
     assert error(readable, wanted) <= LARGEST_ERROR
     engine = engine_plan(prepared, min(LANES), 2)
-    assert kernel in {step.kernel for step in engine.steps}
+    assert kernel in {step.op.kernel for step in engine.steps}
     (found,) = Session(prepared, weights.arrays, engine, 2).run({0: inputs["input1"]}).values()
     assert error(found, wanted) <= most

@@ -10,11 +10,11 @@ from .engine_maps import LANES, LARGEST_ERROR, kernels_of, worst_step
 FORCED = [
     ("Winograd and stripes", "input 9x7x3\nconv 5 1x1\nconv 7 3x3 same bn relu\nconv 20 3x3", "winograd"),
     ("Winograd and stripes", "input 9x7x20\nrelu\na: conv 17 3x3 same\nconv 17 3x3 same\nadd a relu6", "winograd"),
-    ("Winograd and stripes", "input 9x8x20\nrelu\nconv 17 3x3 same relu\nmaxpool 2\nconv 3 1x1", "pooled"),
+    ("Winograd and stripes", "input 9x8x20\nrelu\nconv 17 3x3 same relu\nmaxpool 2\nconv 3 1x1", "pooled_winograd"),
     ("Winograd and stripes", "input 11x9x6\nconv 20 1x1 bn relu\ndwconv 3x3 same stride=2 relu6", "stripes"),
     ("Winograd and stripes", "input 11x9x6\nconv 20 3x3 same\ndwconv 5x3 padding=1 bn", "stripes"),
     ("sweeps, image by image", "input 21x18x20\nrelu\nconv 33 3x3 same bn relu\nconv 17 3x3", "winograd"),
-    ("sweeps, image by image", "input 21x18x20\nrelu\nconv 33 3x3 same relu\nmaxpool 2", "pooled"),
+    ("sweeps, image by image", "input 21x18x20\nrelu\nconv 33 3x3 same relu\nmaxpool 2", "pooled_winograd"),
 ]
 
 
@@ -36,7 +36,7 @@ VOLUMES = [
 
 @pytest.mark.parametrize("text", VOLUMES)
 def test_maps_with_depth_are_left_to_the_readable_kernels(text: str) -> None:
-    assert set(kernels_of(f"{text}\n")) <= {"readable", "products", "softmax"}
+    assert set(kernels_of(f"{text}\n")) <= {"readable", "dense", "softmax"}
     for lanes in LANES:
         assert worst_step(f"{text}\n", lanes, 2).error <= LARGEST_ERROR
 
@@ -56,10 +56,10 @@ JOINED = [
     (f"{SMALLER}concat a b pad\nconv 5 1x1", "readable"),
     (f"{PARTS}layerscale 1e-6\nadd a", "pointwise"),
     (f"{PARTS}gap keep\nconv 6 1x1 relu\nconv 20 1x1 hardsigmoid\nmul b", "pointwise"),
-    ("input 9x7x20\nupsample size=18x14\nconv 5 3x3 same", "enlarged"),
+    ("input 9x7x20\nupsample size=18x14\nconv 5 3x3 same", "resize.nearest"),
     ("input 9x7x20\nupsample size=12x21 bilinear", "readable"),
-    ("input 9x7x20\nconv 20 3x3 padding=half\ndwconv 3x3 padding=half", "windows"),
-    ("input 9x7x20\nconv 40 4x4 padding=same_lower\nmaxpool 2 padding=same_lower stride=1", "windows"),
+    ("input 9x7x20\nconv 20 3x3 padding=half\ndwconv 3x3 padding=half", "depthwise"),
+    ("input 9x7x20\nconv 40 4x4 padding=same_lower\nmaxpool 2 padding=same_lower stride=1", "pool"),
     ("input 19 channels 20\nconv 12 3 padding=causal dilation=2\nconv 12 2 padding=causal relu", "convolution"),
 ]
 

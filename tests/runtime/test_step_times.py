@@ -14,10 +14,10 @@ from cnncalc.geometry import Shape
 from cnncalc.kernels.engine.clock import cycle_rate, cycles_here, has_counter
 from cnncalc.net_files import checked
 from cnncalc.runtime import step_times as stage
-from cnncalc.runtime.engine import sessions
-from cnncalc.runtime.engine.lowering import LOWERINGS
-from cnncalc.runtime.engine.planning import engine_plan
-from cnncalc.runtime.engine.sessions import Session
+from cnncalc.runtime.engine import session as session_module
+from cnncalc.runtime.engine.ops.registry import RULES
+from cnncalc.runtime.engine.pipeline import engine_plan
+from cnncalc.runtime.engine.session import Session
 from cnncalc.runtime.engine.work import Work, works
 from cnncalc.runtime.planning import INPUT, plan
 from cnncalc.runtime.running import Ready, prepare
@@ -32,14 +32,14 @@ NET = "input 8x8x3\nconv 16 3x3 same bn relu\nlrn\nsepconv 8 3x3 same\nflatten\n
 WORK = [
     # 2 * 8*8*16 * 3*3*3; maps 8*8*3 and 8*8*16, 16*3*3*3 weights and 16 offsets (the batch norm's fold into both)
     (("conv1",), "convolution", "direct", 55_296, 4 * (192 + 1024 + 432 + 16)),
-    (("conv1",), "moved", "copy", 0, 4 * (1024 + 1024)),
+    (("conv1",), "layout_copy", "copy", 0, 4 * (1024 + 1024)),
     (("lrn1",), "readable", "readable", 0, 4 * (1024 + 1024)),
-    (("lrn1",), "moved", "copy", 0, 4 * (1024 + 1024)),
+    (("lrn1",), "layout_copy", "copy", 0, 4 * (1024 + 1024)),
     # 2 * 8*8*16 * 3*3, 16*3*3 weights; then 2 * 8*8*8 * 16, 8*16 weights and 8 biases
-    (("sepconv1",), "windows", "depthwise", 18_432, 4 * (1024 + 1024 + 144)),
+    (("sepconv1",), "depthwise", "depthwise", 18_432, 4 * (1024 + 1024 + 144)),
     (("sepconv1",), "convolution", "direct", 16_384, 4 * (1024 + 512 + 128 + 8)),
-    (("flatten1",), "moved", "flatten", 0, 4 * (512 + 512)),
-    (("dense1",), "products", "dense", 5_120, 4 * (512 + 5 + 2560 + 5)),  # 2 * 512*5
+    (("flatten1",), "layout_copy", "flatten", 0, 4 * (512 + 512)),
+    (("dense1",), "dense", "dense", 5_120, 4 * (512 + 5 + 2560 + 5)),  # 2 * 512*5
     (("dense1",), "softmax", "softmax", 0, 4 * (5 + 5)),
 ]
 
@@ -49,7 +49,7 @@ needs_counter = pytest.mark.skipif(not has_counter(), reason="this processor has
 @pytest.fixture(autouse=True)
 def _slow_lrn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the engine learns, here `lrn` is done by the kernel that anybody can read."""
-    monkeypatch.delitem(LOWERINGS, "lrn", raising=False)  # type: ignore[arg-type]
+    monkeypatch.delitem(RULES, "lrn", raising=False)  # type: ignore[arg-type]
 
 
 def machine(batch: int = 1, threads: int = 1) -> Machine:
@@ -212,7 +212,7 @@ def test_readable_steps_may_begin_end_and_follow_one_another() -> None:
 
 
 def test_without_a_counter_steps_are_timed_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sessions, "has_counter", lambda: False)
+    monkeypatch.setattr(session_module, "has_counter", lambda: False)
     monkeypatch.setattr(Session, "_clocked", None)
     found = timed(NET)
     assert [(step.lines, step.kernel, step.way, step.flops, step.bytes) for step in found.steps] == WORK

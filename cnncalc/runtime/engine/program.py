@@ -1,17 +1,26 @@
-"""A program for the threads: calls of kernels by address, each with its numbers, laid out as they are read."""
+"""A program for the thread pool: calls of kernels by address, each with its numbers, laid out as the pool reads them.
+
+The one place where the name of a kernel becomes an address: `MODULE.MAKER` in `cnncalc.kernels.engine`, or one word for
+both where they are called the same.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 
-from cnncalc.kernels.engine import fields
+from cnncalc.kernels.engine import fields, machine_code
 from cnncalc.kernels.engine.thread_pool import LINE, STEP, ProgramSlice
 
 Array = np.ndarray[Any, Any]
+
+Row = dict[str, float]
+"""The numbers of one call, by name."""
 
 PORTIONS_A_THREAD = 8
 """A step is claimed in so many parts by each thread, so that a slow thread leaves some to the others."""
@@ -24,6 +33,19 @@ def at(array: Array) -> int:
     return int(array.ctypes.data)
 
 
+def kernel_address(kernel: str, tile: Sequence[int]) -> int:
+    """The address of a kernel for a tile; it is compiled here if this machine has not compiled it yet."""
+    return machine_code.kernel_address(maker_of(kernel), *map(int, tile))
+
+
+@cache
+def maker_of(kernel: str) -> machine_code.Maker:
+    """What makes the variants of a kernel."""
+    module, _, maker = kernel.partition(".")
+    found: machine_code.Maker = getattr(import_module(f"{fields.__package__}.{module}"), maker or module)
+    return found
+
+
 @dataclass(frozen=True)
 class Call:
     """One kernel: its address, its numbers by name (more rows than one where it needs them), its units of work."""
@@ -34,7 +56,7 @@ class Call:
 
 
 class Program:
-    """Calls in memory.  `part(i, j)` is what the threads need to do calls i .. j."""
+    """Calls in memory.  `part(i, j)` is what the thread pool needs to do calls i .. j."""
 
     def __init__(self, calls: Sequence[Call], threads: int) -> None:
         count = sum(len(call.rows) for call in calls)
