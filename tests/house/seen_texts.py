@@ -26,7 +26,7 @@ class Seen(NamedTuple):
 def seen_texts() -> Iterator[Seen]:
     """Every string literal that may be printed, and every line of what ships as text."""
     for path in sorted(PACKAGE.rglob("*.py")):
-        if not SILENT & set(path.parts):
+        if not SILENT & set(path.relative_to(PACKAGE).parts):
             yield from _strings(path)
     shipped = [*(PACKAGE / "manual").rglob("*.md"), *(PACKAGE / "zoo").glob("*.txt")]
     for path in (*sorted(shipped), PACKAGE.parent / "README.md"):
