@@ -170,6 +170,8 @@ def test_a_program_of_a_user_passes_mypy(tmp_path: Path) -> None:
     program.write_text(PROGRAM + "wrong: str = net.params\n")
     said = checked(program)
     assert [line for line in said.splitlines() if line.startswith(str(program))] == [
-        f"{program}:{PROGRAM.count(chr(10)) + 1}: error: Incompatible types in assignment "
-        '(expression has type "int", variable has type "str")  [assignment]'
+        (
+            f"{program}:{PROGRAM.count(chr(10)) + 1}: error: Incompatible types in assignment "
+            '(expression has type "int", variable has type "str")  [assignment]'
+        )
     ], said
