@@ -40,21 +40,21 @@ def memory_bandwidth(threads: int) -> float | None:
     """Bytes a second that so many threads read from memory together, at the best moment; None without a compiler."""
     if disabled():
         return None
-    total(np.ones(STREAMS, np.int64))
+    total(np.ones(STREAMS, np.int64), np.empty(1, np.int64))
     together = Barrier(threads)
     bursts: list[list[Burst]] = [[] for _ in range(threads)]
     arrays = [np.empty(BYTES_A_THREAD // 8, np.int64) for _ in range(threads)]
 
     def read(place: int) -> None:
         _stay_apart(place, threads)
-        numbers = arrays[place]
+        numbers, sums = arrays[place], np.empty(1, np.int64)
         numbers.fill(1)
         together.wait()
         end = perf_counter() + SECONDS
         while perf_counter() < end:
             for first in range(0, len(numbers), BURST):
                 start = perf_counter()
-                total(numbers[first : first + BURST])
+                total(numbers[first : first + BURST], sums)
                 stop = perf_counter()
                 bursts[place].append((start, stop, 8 * BURST / (stop - start)))
 
@@ -89,8 +89,8 @@ def _stay_apart(place: int, threads: int) -> None:
 
 
 @jit
-def total(numbers: Array) -> int:
-    """The sum of 64-bit integers, a multiple of four of them."""
+def total(numbers: Array, sums: Array) -> None:
+    """The sum of 64-bit integers, a multiple of four of them, into the first of `sums`."""
     each = len(numbers) // 4
     one, two, three, four = numbers[:each], numbers[each : 2 * each], numbers[2 * each : 3 * each], numbers[3 * each :]
     first = second = third = fourth = 0
@@ -99,4 +99,4 @@ def total(numbers: Array) -> int:
         second += two[i]
         third += three[i]
         fourth += four[i]
-    return first + second + third + fourth
+    sums[0] = first + second + third + fourth

@@ -2,7 +2,7 @@
 
 A kernel is kept under a name in a folder that stands for one state of all sources, of numba, of Python and of the CPU:
 so it cannot go stale.  Only what the user (or root) alone can have written is read (`cnncalc.kernels.own_folders`), and
-only whole: a digest stands before it.  What is in a file, numba's own form or bare machine code, is not known here.
+only whole: a digest stands before it.  What is in a file is not known here.
 """
 
 from __future__ import annotations
@@ -14,17 +14,14 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import llvmlite
-import numba
+from llvmlite import __version__ as llvm_version
 from llvmlite.binding import get_host_cpu_name
-from numba.core import config
 
 from cnncalc.kernels import own_folders
-
-_settings: Any = config  # its attributes are made while it runs
 
 
 class Refusal(NamedTuple):
@@ -112,17 +109,22 @@ def _usable(folder: Path) -> tuple[Path, str]:
 
 
 def _cache_key() -> str:
-    versions = f"{numba.__version__} {llvmlite.__version__} {sys.implementation.cache_tag} {get_host_cpu_name()}"
-    digest = hashlib.sha256(versions.encode())
+    versions = f"{llvm_version} {sys.implementation.cache_tag} {get_host_cpu_name()}"
+    digest = hashlib.sha256(versions.encode() + _numba_version())
     folder = Path(__file__).parent
     for source in sorted(folder.rglob("*.py")):
         digest.update(source.relative_to(folder).as_posix().encode() + source.read_bytes())
     return digest.hexdigest()[:16]
 
 
+def _numba_version() -> bytes:
+    """What numba says of its version, without importing it: 0.2 s."""
+    return Path(str(getattr(find_spec("numba"), "origin", ""))).with_name("_version.py").read_bytes()
+
+
 def _cache_parents() -> Iterator[Path]:
-    if _settings.CACHE_DIR:
-        yield Path(_settings.CACHE_DIR)
+    if named := os.environ.get("NUMBA_CACHE_DIR"):
+        yield Path(named)
         return
     package = Path(__file__).parent / "__pycache__"
     if package.is_dir():

@@ -1,8 +1,12 @@
-"""Numba for all kernels: its options, and how its compiled functions are kept.
+"""Compiled loops over arrays: numba compiles them, and llvmlite alone loads them in later processes.
 
+A loop takes whole numbers, tuples of them and contiguous arrays, and returns nothing: what it finds it writes into an
+array.  For each kind of arguments there is one C function.  It gets the address of a row of 64-bit integers in which
+all that was given stands: a number itself, an array as its address and its sizes.  So what is kept is machine code, and
+a process that finds it needs nothing of numba, whose import takes 0.2 s (`cnncalc.kernels.by_numba`).
 The engine's kernels need none of it: LLVM compiles them (`cnncalc.kernels.engine.machine_code`).
 
-The options, each with its reason:
+How numba is asked, each option with its reason:
 
 - nogil: the loops run in several threads at once (`cnncalc.kernels.threads`).
 - no `parallel`: numba's OpenMP workers spin while they wait, and so do BLAS's; on two cores the two starve each other
@@ -21,39 +25,27 @@ With `NUMBA_DISABLE_JIT=1` in the environment the kernels are the plain Python f
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import pickle
+import ctypes
+import functools
+import os
 from collections.abc import Callable, Iterator
+from threading import Lock
 from typing import Any, TypeVar
 
-import numba
-from numba.core import compiler, config, serialize
+import numpy as np
 
-from cnncalc.kernels.code_cache import compile_cache_dir, keep, kept
+from cnncalc.kernels.code_cache import keep, kept
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+Function = TypeVar("Function", bound=Callable[..., None])
 
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {"contract"}}
-
-_settings: Any = config  # its attributes are made while it runs
-_rebuilt: Any = compiler.CompileResult._rebuild
-_dumps: Any = serialize.dumps
 
 _listeners: list[Callable[[str], None]] = []
 
 
-def jit(function: Function) -> Function:
-    """The function, compiled by numba when it is first called with new types; one of these kernels is kept on disk."""
-    compiled: Any = numba.njit(**OPTIONS)(function)
-    if not disabled() and function.__module__.startswith(f"{__package__}."):
-        compiled._cache = _KernelCache(function)
-    result: Function = compiled
-    return result
-
-
 def disabled() -> bool:
     """Whether compiling is switched off in this process."""
-    return bool(_settings.DISABLE_JIT)
+    return os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
 
 
 @contextlib.contextmanager
@@ -75,37 +67,69 @@ def announce(name: str) -> None:
         listener(name)
 
 
-class _KernelCache:
-    """What numba asks for a function's compiled forms, one for the types of its arguments."""
+def jit(function: Function) -> Function:
+    """The loop, compiled when it is first called with arguments of new kinds."""
+    loop: Any = _Loop(function)
+    result: Function = loop
+    return result
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+
+class _Loop:
+    def __init__(self, function: Callable[..., None]) -> None:
+        functools.update_wrapper(self, function)
         self._function = function
+        self._compiling = Lock()
+        self.calls: dict[tuple[str, ...], Callable[[int], int]] = {}
+        """What was called so far, by the kinds of its arguments."""
 
-    @property
-    def cache_path(self) -> str:
-        """The folder, as numba's statistics show it."""
-        return str(compile_cache_dir() or "")
-
-    def load_overload(self, signature: Any, context: Any) -> Any:
-        """The form for these types, ready to run; None where it must be compiled."""
-        context.refresh()
-        found = None
-        content = kept(self._name(signature, context.codegen()))
-        if content is not None:
-            with contextlib.suppress(Exception):  # numba may meet something in it that this machine has not
-                found = _rebuilt(context, *pickle.loads(content))
-        if found is None:
-            announce(self._function.__name__)
-        return found
-
-    def save_overload(self, signature: Any, compiled: Any) -> None:
-        """Keep a form for later processes."""
-        if compiled.library.has_dynamic_globals:  # addresses of this process stand in it
+    def __call__(self, *arguments: Any) -> None:
+        if disabled():
+            self._function(*arguments)
             return
-        with contextlib.suppress(Exception):  # what cannot be kept is compiled anew
-            keep(self._name(signature, compiled.codegen), _dumps(compiled._reduce()))
+        kinds = tuple(map(_kind, arguments))
+        call = self.calls.get(kinds) or self._call_for(kinds)
+        numbers = [number for argument in arguments for number in _numbers(argument)]
+        row = (ctypes.c_int64 * len(numbers))(*numbers)
+        call(ctypes.addressof(row))
 
-    def _name(self, signature: Any, codegen: Any) -> str:
-        """One for each function, types and machine; the folder knows the sources."""
-        key = f"{self._function.__module__} {self._function.__qualname__} {signature!r} {codegen.magic_tuple()!r}"
-        return f"{self._function.__name__}-{hashlib.sha256(key.encode()).hexdigest()[:16]}.nbc"
+    def _call_for(self, kinds: tuple[str, ...]) -> Callable[[int], int]:
+        from cnncalc.kernels.engine.machine_code import callable_at  # noqa: PLC0415 - it asks for what is said here
+
+        with self._compiling:
+            if kinds not in self.calls:
+                self.calls[kinds] = callable_at(self._address(kinds), 1)
+        return self.calls[kinds]
+
+    def _address(self, kinds: tuple[str, ...]) -> int:
+        """Where the code is; that of a function from elsewhere is not kept, since the folder knows only our sources."""
+        from cnncalc.kernels.engine.machine_code import load_code  # noqa: PLC0415
+
+        name = self._function.__name__
+        symbol, file = "_".join((name, *kinds)), "-".join((name, *kinds)) + ".o"
+        is_ours = self._function.__module__.startswith(f"{__package__}.")
+        if is_ours and (code := kept(file)) is not None:
+            return load_code(symbol, code)
+        from cnncalc.kernels.by_numba.array_loops import machine_code  # noqa: PLC0415 - most processes need none
+
+        announce(name)
+        code = machine_code(self._function, symbol, kinds)
+        if is_ours:
+            keep(file, code)
+        return load_code(symbol, code)
+
+
+def _kind(argument: Any) -> str:
+    """`i` for a whole number, `t3` for a tuple of three, `float32x5` for an array of five axes.
+
+    There is no loop for an array that is not in one piece: its numbers would be read from wrong places.
+    """
+    if isinstance(argument, np.ndarray):
+        return f"{argument.dtype.name}x{argument.ndim}" if argument.flags.c_contiguous else "strided"
+    return f"t{len(argument)}" if isinstance(argument, tuple) else "i"
+
+
+def _numbers(argument: Any) -> tuple[int, ...]:
+    """What stands for it in the row."""
+    if isinstance(argument, np.ndarray):
+        return (argument.__array_interface__["data"][0], *argument.shape)
+    return argument if isinstance(argument, tuple) else (argument,)

@@ -7,18 +7,17 @@ benchmark is told as a share of this.
 
 from __future__ import annotations
 
+import ctypes
+from collections.abc import Callable
+from functools import cache
 from threading import Thread
 from time import perf_counter
 from typing import Any
 
-from llvmlite import ir
-from numba import types
-from numba.core import cgutils as untyped_cgutils
-from numba.extending import intrinsic
-
-from cnncalc.kernels.jit import disabled, jit
-
-cgutils: Any = untyped_cgutils
+from cnncalc.kernels.engine.fields import F32, store_float
+from cnncalc.kernels.engine.llvm import cgutils, intrinsic, ir, types
+from cnncalc.kernels.engine.machine_code import callable_at, kernel_address
+from cnncalc.kernels.jit import disabled
 
 SUMS = 12
 STARTS = tuple(float(number) for number in range(2, 2 + SUMS))
@@ -60,22 +59,33 @@ def _rate(width: int, threads: int) -> float:
     return sum(rates)
 
 
-@jit
 def multiply_adds(rounds: int, width: int) -> float:
-    """So many rounds of one FMA into each sum, in vectors of 4, 8 or 16 floats."""
-    if width == 4:
-        return float(_summed(rounds, 4))  # type: ignore[call-arg]
-    if width == 8:
-        return float(_summed(rounds, 8))  # type: ignore[call-arg]
-    return float(_summed(rounds, 16))  # type: ignore[call-arg]
+    """So many rounds of one FMA into each sum, in vectors of so many floats; all sums together."""
+    total = ctypes.c_float()
+    _compiled_sums(width)(rounds, ctypes.addressof(total))
+    return total.value
 
 
-@intrinsic(prefer_literal=True)
+@cache
+def _compiled_sums(width: int) -> Callable[..., int]:
+    return callable_at(kernel_address(fma_sums, width, arguments=2), 2)
+
+
+def fma_sums(width: int) -> Callable[[int, int], None]:
+    """The kernel: rounds, and the address where the first lane of all sums together goes."""
+
+    def fma_sums(rounds: int, place: int) -> None:
+        store_float(place, _summed(rounds, width))
+
+    return fma_sums
+
+
+@intrinsic
 def _summed(_typing: Any, rounds: Any, width: Any) -> Any:
     lanes = width.literal_value
 
     def emit(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        vector = ir.VectorType(ir.FloatType(), lanes)
+        vector = ir.VectorType(F32, lanes)
         fma = cgutils.get_or_insert_function(
             builder.module, ir.FunctionType(vector, [vector] * 3), f"llvm.fma.v{lanes}f32"
         )
@@ -90,4 +100,4 @@ def _summed(_typing: Any, rounds: Any, width: Any) -> Any:
             total = builder.fadd(total, builder.load(place))
         return builder.extract_element(total, ir.Constant(ir.IntType(32), 0))
 
-    return types.float32(rounds, width), emit
+    return types.float32(types.intp, width), emit

@@ -33,8 +33,7 @@ def is_other_way_round(picture: Image.Image, ink: Ink) -> bool:
     sides = (values[0], values[-1], values[:, 0], values[:, -1])
     border = np.concatenate([side[:: 1 + len(side) // MOST_OF_A_SIDE] for side in sides]).astype(np.float32)
     middle = (float(values.max()) + float(values.min())) / 2
-    ordered = np.sort(border)  # np.median would load all of numpy.ma for it
-    ground = (float(ordered[(len(ordered) - 1) // 2]) + float(ordered[len(ordered) // 2])) / 2
+    ground = _quantile(border, 0.5)
     return values.max() > values.min() and (ground > middle) == (ink == "light")
 
 
@@ -53,9 +52,18 @@ def _strokes(dark_on_light: Image.Image) -> Image.Image:
     paper = dark_on_light.resize((8, 8), Image.Resampling.BOX).filter(ImageFilter.MaxFilter(3))
     paper = paper.resize(dark_on_light.size, Image.Resampling.BICUBIC).filter(ImageFilter.GaussianBlur(cell / 2))
     darker = np.asarray(paper, np.float32) - np.asarray(dark_on_light, np.float32)
-    strongest = max(1.0, float(np.percentile(darker, 99.5)))
+    strongest = max(1.0, _quantile(darker, 0.995))
     share = np.clip((darker / strongest - FAINTEST_INK) / (1 - FAINTEST_INK), 0, 1)
     return Image.fromarray((255 * share).astype(np.uint8))
+
+
+def _quantile(values: Array, share: float) -> float:
+    """What that share of the values lie below, in proportion between two of them; numpy's own loads all of numpy.ma."""
+    ordered = np.sort(values, axis=None)
+    place = share * (len(ordered) - 1)
+    low, part = int(place), place % 1
+    high = min(low + 1, len(ordered) - 1)
+    return (1 - part) * float(ordered[low]) + part * float(ordered[high])
 
 
 def _centred(strokes: Image.Image, size: tuple[int, int]) -> Image.Image:

@@ -56,6 +56,11 @@ def only_listed() -> Iterator[list[tuple[Maker, tuple[int, ...]]]]:
         _missing.reset(before)
 
 
+def load_code(symbol: str, code: bytes) -> int:
+    """The address of a function in machine code that stays loaded for the rest of the process."""
+    return _loaded(symbol, code)
+
+
 def _file_name(make: Maker, numbers: tuple[int, ...]) -> str:
     return "-".join(["engine", make.__module__.rpartition(".")[2], make.__name__, *map(str, numbers)]) + ".o"
 
