@@ -10,7 +10,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from cnncalc.api import Model, load, setting_texts, size_text, source_of
+from cnncalc.api import LONGEST, Model, load, setting_texts, size_text, source_of
+from cnncalc.diagnostics.letters import printable
 from cnncalc.report.printed_answers import PrintedTable, PrintedText
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from cnncalc.report.canvas import Canvas
     from cnncalc.report.sheet import Sheet
 
+MOST_NAMED = 4
+"""Numbers that the `repr` of an answer repeats."""
+
 Net: TypeAlias = "Model | str | os.PathLike[str]"
 """A net as it is given: read already, or what `cnncalc.load` reads."""
 
@@ -37,7 +41,7 @@ def analysed(net: Net) -> Analysis:
     return (net if isinstance(net, Model) else load(net)).analysis
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class NetComparison(PrintedTable):
     """What differs between two nets: lines, totals and the facts that make the difference (B's minus A's numbers)."""
 
@@ -63,6 +67,11 @@ class NetComparison(PrintedTable):
         """What makes the difference: causes of one kind together, the largest first."""
         return self.comparison.findings
 
+    def __repr__(self) -> str:
+        totals = self.totals
+        said = "the same" if self.same else f"{totals.params:+,} params, {totals.macs:+,} MACs"
+        return f"<cnncalc.NetComparison: {said}>"
+
     def _text(self, canvas: Canvas) -> str:
         from cnncalc.report.compare_report import compare_text
 
@@ -85,7 +94,7 @@ def compare(a: Net, b: Net) -> NetComparison:
     return NetComparison(comparison(analysed(a), analysed(b)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class NumberAnswers(PrintedText):
     """What published numbers of a net count."""
 
@@ -100,6 +109,11 @@ class NumberAnswers(PrintedText):
     def numbers(self) -> tuple[Reconciled, ...]:
         """Number by number what it may be, the likeliest first, with what makes the difference to our own count."""
         return self.reconciliation.numbers
+
+    def __repr__(self) -> str:
+        named = ", ".join(printable(one.stated.text[:LONGEST]) for one in self.numbers[:MOST_NAMED])
+        more = " ..." if len(self.numbers) > MOST_NAMED else ""
+        return f"<cnncalc.NumberAnswers: {named}{more}, {'' if self.explained else 'not '}explained>"
 
     def _text(self, canvas: Canvas) -> str:
         from cnncalc.report.reconciled_page import reconciled_text
@@ -142,7 +156,7 @@ def _as_stated(number: str | float) -> str:
     return written
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class LayerAnswers(PrintedText):
     """What the unknowns of a layer may be."""
 
@@ -152,6 +166,10 @@ class LayerAnswers(PrintedText):
     def solutions(self) -> tuple[LayerSolution, ...]:
         """Every answer, the simplest first: its text, what arrives and leaves, its formulas, params and MACs."""
         return self.found.solutions
+
+    def __repr__(self) -> str:
+        first = f", the simplest {printable(self.solutions[0].text[:LONGEST])}" if self.solutions else ""
+        return f"<cnncalc.LayerAnswers: {len(self.solutions)} solutions{first}>"
 
     def _text(self, canvas: Canvas) -> str:
         from cnncalc.report.solve_report import solve_text
@@ -199,11 +217,16 @@ def _no_layer(given: object) -> InputError:
     return input_error("no-question", f"`{str(given)[:40]}` is no layer", help=advice)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class NetSolution(PrintedTable):
     """What was asked about a whole net; `answer` has the numbers: `NetSizes`, several `OutputSizes`, or `NetWidths`."""
 
     answer: NetAnswer
+
+    def __repr__(self) -> str:
+        several = len(self.answer) if type(self.answer) is tuple else 1
+        one = self.answer[0] if type(self.answer) is tuple and self.answer else self.answer
+        return f"<cnncalc.NetSolution: {several} {type(one).__name__}>"
 
     def _sheet(self) -> Sheet:
         from cnncalc.report.net_answers import net_answer_sheet
@@ -239,7 +262,7 @@ def solve_net(
         return NetSolution(net_answer(own.source, size, known, output=sizes[1], counts=counts, until=own.until))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class NetSweep(PrintedTable):
     """A net at several sizes, widths and batches."""
 
@@ -259,6 +282,10 @@ class NetSweep(PrintedTable):
         from cnncalc.report.sweep_report import measure_named
 
         return DrawnPicture(Drawn(sweep_chart(self.found, measure_named(measure), PAPER), ""), theme)
+
+    def __repr__(self) -> str:
+        shown = printable(self.found.source.shown[:LONGEST])
+        return f"<cnncalc.NetSweep: {len(self.rows)} variants of {shown}>"
 
     def _sheet(self) -> Sheet:
         from cnncalc.report.sweep_report import sweep_sheet

@@ -117,6 +117,11 @@ class NodeAnalysis(NamedTuple):
     lender: Node | None = None
     """The node whose weights this one uses in place of its own; `weights` are those then, and `figures` count none."""
 
+    def __repr__(self) -> str:
+        return (
+            f"<NodeAnalysis {self.node.name}: {self.node.layer.word}, {_shown(self.inputs, self.output, self.figures)}>"
+        )
+
     @property
     def weights_name(self) -> str:
         """The name under which its weights are stored: its own, or the lender's."""
@@ -141,6 +146,9 @@ class RowAnalysis(NamedTuple):
     params_share: Fraction
     macs_share: Fraction
 
+    def __repr__(self) -> str:
+        return f"<RowAnalysis {self.row.index}: {self.row.text}, {_shown(self.inputs, self.output, self.figures)}>"
+
 
 class GroupAnalysis(NamedTuple):
     """One block call: the sums over its rows and the shape it hands on."""
@@ -150,6 +158,11 @@ class GroupAnalysis(NamedTuple):
     output: Shape
     figures: Figures
     receptive_field: ReceptiveField | None
+
+    def __repr__(self) -> str:
+        return (
+            f"<GroupAnalysis {self.group.index}: {self.group.text}, {_shown(self.inputs, self.output, self.figures)}>"
+        )
 
 
 class Totals(NamedTuple):
@@ -180,3 +193,14 @@ class Analysis(NamedTuple):
     warnings: tuple[Diagnostic, ...]
     memory_by_row: tuple[RowMemory, ...]
     batch: int = 1
+
+    def __repr__(self) -> str:
+        totals = self.totals
+        shown = _shown(totals.inputs, totals.outputs[0], totals.figures) if totals.outputs else "no output"
+        return f"<Analysis of {self.graph.where}: {len(self.rows)} rows, {shown}>"
+
+
+def _shown(inputs: tuple[Shape, ...], output: Shape, figures: Figures) -> str:
+    """What arrives and leaves and what it costs, in one line."""
+    arrives = f"{', '.join(shape.text() for shape in inputs)} -> " if inputs else ""
+    return f"{arrives}{output.text()}, {figures.params:,} params, {figures.cost.macs:,} MACs"

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from cnncalc.analysis.model import Analysis
 from cnncalc.conversion.converting import Asked, convert, refuse_options, save
 from cnncalc.diagnostics import input_error
+from cnncalc.diagnostics.letters import printable
 
 if TYPE_CHECKING:
     from cnncalc.runtime.proof_records import Proof
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ConversionAnswer:
     """`files` are those that were written, the net first; none where the proof does not hold.
 
@@ -26,6 +27,11 @@ class ConversionAnswer:
     said: tuple[str, ...] = ()
     proof: Proof | None = None
     warnings: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        files = printable(", ".join(self.files)) or "nothing is written"
+        proof = "" if self.proof is None else ", proved" if self.proof.holds else ", not proved"
+        return f"<cnncalc.ConversionAnswer: {self.notation}, {files}{proof}>"
 
     def __str__(self) -> str:
         if self.proof is None:

@@ -16,6 +16,7 @@ WORDS = {
     "--force": "force=True",
     "--labels FILE": "labels=FILE",
     "--maps DIR draws": "`maps` draws",
+    "`cnncalc convert` needs --to": "`.convert` needs a notation",
     "needs --to": "needs a notation",
     "--to onnx": 'notation="onnx"',
     "--to torch": 'notation="torch"',

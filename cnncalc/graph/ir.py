@@ -156,7 +156,7 @@ class Cut(NamedTuple):
     owners: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Graph:
     """A whole net.  `outputs` are node indexes: those that `output a b` names, else every result that nothing reads."""
 
@@ -203,6 +203,9 @@ class Graph:
     """Where a part of an `if` begins -> how often it was taken; parts that never were are not in it."""
     document: Document | None = field(default=None, repr=False, compare=False)
     """The text in our language that says this net, with what was set from outside in it; None where none does."""
+
+    def __repr__(self) -> str:
+        return f"<Graph of {self.where}: {len(self.rows)} rows, {len(self.nodes)} nodes>"
 
     @property
     def heading(self) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cnncalc.pictures.maps.run_maps import own_preprocessing, picture_node
-from cnncalc.runtime.array_order import volumes
+from cnncalc.runtime.array_order import NetInputs
 from cnncalc.runtime.images import read_batch
 
 if TYPE_CHECKING:
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from cnncalc.library.array_types import Array, Given
 
 
-def given_inputs(analysis: Analysis, given: Given | None) -> dict[str, Array]:
-    """The volumes `[n, c, z, y, x]` of each input by its name.  Raises InputError.
+def given_inputs(analysis: Analysis, given: Given | None, takes: NetInputs | None = None) -> dict[str, Array]:
+    """The volumes `[n, c, z, y, x]` of each input by its name; `takes` is what the net takes.  Raises InputError.
 
     Pictures are prepared as the net's text says; arrays are taken as they are.
     """
     files = picture_files(given)
     if not files:
-        return volumes(analysis, given)  # type: ignore[arg-type]  # what names files is one of `files`
+        return (takes or NetInputs.of(analysis)).volumes(given)  # type: ignore[arg-type]  # what names files is one of `files`
     node = picture_node(analysis)
     return {node.node.name: read_batch([Path(file) for file in files], node.output, own_preprocessing(analysis))[0]}
 

@@ -270,4 +270,4 @@ def _choices(columns: str | Sequence[str] | None, params_as: str, depth: int | N
         message = f"columns is {str(columns)[:40]}, which names no columns"
         raise input_error("unknown-column", message, help='write columns=["output", "params"], or "+rf"')
     shown = ChosenColumns() if named is None else chosen(named)
-    return Choices(shown, depth=depth, every_copy=every_copy, params_as=count_named(params_as))
+    return Choices(shown, depth=depth, every_copy=every_copy, params_as=count_named(str(params_as)))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cnncalc.diagnostics.python_words import python_words
 from cnncalc.library.net_runs import NetRuns
+from cnncalc.library.read_net import file_name
 
 if TYPE_CHECKING:
     from cnncalc.library.array_types import File, Given
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 class NetPictures(NetRuns):
     """What a net looks like."""
 
-    @python_words()
+    @python_words(open="opened")
     def draw(
         self,
         width: str | None = None,
@@ -37,9 +38,11 @@ class NetPictures(NetRuns):
         from cnncalc.pictures.drawn_picture import DrawnPicture
         from cnncalc.pictures.net_drawing import net_drawing
 
-        photo = None if image is None else os.fspath(image)
-        blocks = (opened,) if isinstance(opened, str) else tuple(opened)
-        drawn = net_drawing(self.analysis, width, image=photo, opened=blocks, inside=inside)
+        photo = file_name("image", image)
+        blocks = tuple(map(str, opened)) if isinstance(opened, (list, tuple)) else (str(opened),)
+        drawn = net_drawing(
+            self.analysis, None if width is None else str(width), image=photo, opened=blocks, inside=inside
+        )
         return DrawnPicture(drawn, theme, self._files(photo))
 
     @python_words()
@@ -54,7 +57,9 @@ class NetPictures(NetRuns):
         from cnncalc.pictures.drawn_picture import DrawnPicture
         from cnncalc.pictures.net_drawing import chart_drawing
 
-        return DrawnPicture(chart_drawing(self.analysis, name, width), theme, self._files())
+        return DrawnPicture(
+            chart_drawing(self.analysis, str(name), None if width is None else str(width)), theme, self._files()
+        )
 
     @python_words()
     def report(
@@ -78,8 +83,8 @@ class NetPictures(NetRuns):
         from cnncalc.report.answer_marks import own_findings
 
         file = os.fspath(image) if isinstance(image, (str, os.PathLike)) else None
-        listed = None if labels is None else os.fspath(labels)
-        name, inputs = os.fspath(path), self._files(file, None if weights is None else os.fspath(weights), listed)
+        listed = file_name("labels", labels)
+        name, inputs = os.fspath(path), self._files(file, file_name("weights", weights), listed)
         refuse_other_ending(name)
         refuse_destination(name, inputs=inputs, force=force, known=is_page)
         changed = self._is_changed or self.graph.cut is not None

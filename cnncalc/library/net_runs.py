@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cnncalc.diagnostics.python_words import python_words
 from cnncalc.library.net_numbers import NetNumbers
-from cnncalc.library.read_net import refuse_whole
+from cnncalc.library.read_net import file_name, refuse_whole
 
 if TYPE_CHECKING:
     from cnncalc.library.array_types import File, Given, Outputs
@@ -51,7 +50,7 @@ class NetRuns(NetNumbers):
         refuse_whole("threads", threads)
         if batch is not None:
             refuse_batch(batch)
-        names = self._class_names(None if labels is None else os.fspath(labels))
+        names = self._class_names(file_name("labels", labels))
         loaded = loaded_weights(self.analysis, self._weights_file(weights, seed), seed or 0)
         runs = PreparedRuns(self.analysis, loaded, threads)
         runs.prepare(batch or 1)
@@ -114,7 +113,7 @@ class NetRuns(NetNumbers):
         from cnncalc.pictures.maps.why_answer import WhyAnswer
         from cnncalc.pictures.maps.why_map import why_map
 
-        names = self._class_names(None if labels is None else os.fspath(labels))
+        names = self._class_names(file_name("labels", labels))
         asked = explained_class(self.analysis, None if of is None else str(of), names)
         inputs, files = given_inputs(self.analysis, image), picture_files(image)
         preprocessing = own_preprocessing(self.analysis) if files else None
@@ -140,7 +139,7 @@ class NetRuns(NetNumbers):
 
         if weights is None and seed is None:
             return self.graph.weights_in or companion(self.graph.source.name, ".safetensors")
-        return None if weights is None else os.fspath(weights)
+        return file_name("weights", weights)
 
     @cached_property
     def _runs(self) -> ArrayRuns:

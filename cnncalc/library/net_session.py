@@ -14,6 +14,7 @@ from cnncalc.diagnostics import InputError, input_error
 from cnncalc.diagnostics.letters import printable
 from cnncalc.diagnostics.python_words import python_words
 from cnncalc.library.given_inputs import given_inputs
+from cnncalc.library.read_net import refuse_whole
 from cnncalc.runtime.array_order import in_order
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class Session:
     def outputs(self, array: Given | None = None) -> dict[str, Array]:
         """Every output by its name, as `run` gives it."""
         nodes, order = self._runs.analysis.nodes, self._graph.order
-        results = self._runs.run(given_inputs(self._runs.analysis, array), self._batch or 0)
+        results = self._runs.run(self._inputs(array), self._batch or 0)
         named = [nodes[index] for index in self._graph.outputs]
         return {node.node.name: in_order(results[node.node.name], node.output, order) for node in named}
 
@@ -108,7 +109,7 @@ class Session:
         {'conv1': (1, 28, 28, 6), 'dense3': (1, 10)}
         """
         analysis, wanted = self._runs.analysis, self._wanted(only)
-        inputs = given_inputs(analysis, array)
+        inputs = self._inputs(array)
         rows = [analysis.rows[number] for number in wanted]
         computed = [row.row.last for row in rows if not row.nodes[-1].node.is_input]
         results = self._runs.run(inputs, self._batch or 0, computed) if computed else {}
@@ -126,18 +127,22 @@ class Session:
         Names are those that ship with the net or are in its file, or of the file `labels` of `net.prepare`.  Raises
         InputError where no output is a vector.
         """
+        refuse_whole("top", top, least=1)
         vectors = {name: values for name, values in self.outputs(array).items() if values.ndim == 2}
         if not vectors:
             raise self._no_vector()
         found = []
         for values in list(vectors.values())[-1]:
-            best = np.argsort(-values, kind="stable")[: max(0, top)].tolist()
+            best = np.argsort(-values, kind="stable")[:top].tolist()
             found.append(tuple(ClassScore(number, self._name(number), float(values[number])) for number in best))
         return tuple(found)
 
     @property
     def _graph(self) -> Graph:
         return self._runs.analysis.graph
+
+    def _inputs(self, array: Given | None) -> dict[str, Array]:
+        return given_inputs(self._runs.analysis, array, self._runs.takes)
 
     def _name(self, number: int) -> str:
         return self._names[number] if number < len(self._names) else ""
@@ -146,7 +151,7 @@ class Session:
         """The numbers of the lines that are wanted, in the order of the net."""
         if only is None:
             return list(range(len(self._layers)))
-        names = [only] if isinstance(only, str) else list(only)
+        names = list(map(str, only)) if isinstance(only, (list, tuple)) else [str(only)]
         if not names:
             raise input_error("unknown-place", "only names no line", help='write only=["conv1"], or leave it out')
         return sorted({self._layers[name].number for name in names})

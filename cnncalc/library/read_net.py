@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -44,6 +45,17 @@ class ReadNet:
     def _files(self, *others: str | None) -> list[str]:
         """The files that the net and what is made of it are read from."""
         return [self.graph.source.file or self.graph.source.name, *filter(None, others)]
+
+
+def file_name(argument: str, given: object) -> str | None:
+    """The name of a file that may be given; None where none is.  Raises InputError for what is no name."""
+    name = os.fspath(given) if isinstance(given, (str, os.PathLike)) else given
+    if name is None or isinstance(name, str):
+        return name
+    from cnncalc.diagnostics import input_error
+
+    message = f"{argument} is {type(given).__name__}, which is no name of a file"
+    raise input_error("wrong-value", message, help=f'write {argument}="FILE", or a pathlib.Path')
 
 
 def refuse_whole(argument: str, value: object, least: int | None = None) -> None:

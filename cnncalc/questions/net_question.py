@@ -40,7 +40,7 @@ def net_answer(
     known = {name: value for name, value in (settings or {}).items() if name not in unknown}
     wishes = [(counted, text) for counted, text in (counts or {}).items() if text is not None]
     if len(unknown) > 1 or len(wishes) > 1 or (wishes and output is not None):
-        raise _two_questions(source.name, unknown, [counted for counted, _ in wishes])
+        raise _two_questions(unknown, [counted for counted, _ in wishes])
     if wishes:
         wished = wish(*wishes[0])
         if unknown:
@@ -62,14 +62,14 @@ def is_found(answer: NetAnswer) -> bool:
     return any(one.whole is not None for one in answer)
 
 
-def _two_questions(model: str, unknown: list[str], counts: list[str]) -> InputError:
+def _two_questions(unknown: list[str], counts: list[str]) -> InputError:
     named = unknown if len(unknown) > 1 else [f"--{counted}" for counted in counts] or unknown
     first = f" --set {unknown[0]}=?" if unknown else ""
     asked = " and ".join(named if len(named) > 1 else [*named, "--output"])
     return input_error(
         "unclear-question",
         f"{asked} are asked for at once",
-        help=f"ask for one: cnncalc solve {model}{first} --params 10M",
+        help=f"ask for one of them alone:{first} --params 10M",
     )
 
 

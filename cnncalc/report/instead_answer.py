@@ -15,12 +15,15 @@ from cnncalc.report.instead_report import instead_text
 from cnncalc.report.printed_answers import PrintedText
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class InsteadAnswer(PrintedText):
     """What could be in the place of a line or a block: each of them `found`, with its numbers and theirs."""
 
     found: tuple[Instead | Together, ...]
     order: Order
+
+    def __repr__(self) -> str:
+        return f"<cnncalc.InsteadAnswer: {len(self.found)} found>"
 
     def _text(self, canvas: Canvas) -> str:
         return instead_text(self.found, self.order, canvas)

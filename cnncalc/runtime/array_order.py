@@ -6,6 +6,7 @@ One image or several, of one input or of several by name, are made one thing: a 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,50 +16,70 @@ from cnncalc.analysis.model import Analysis
 from cnncalc.diagnostics import input_error
 from cnncalc.geometry import Order, Shape
 from cnncalc.runtime.number_types import in_type
-from cnncalc.runtime.planning import precision
+from cnncalc.runtime.planning import Precision, precision
 
 Array = np.ndarray[Any, Any]
 
 
-def volumes(analysis: Analysis, given: ArrayLike | Mapping[str, ArrayLike] | None) -> dict[str, Array]:
-    """The arrays that are given, in the net's order, as `[n, c, z, y, x]` by the name of their input.
+@dataclass(frozen=True)
+class NetInputs:
+    """What a net takes: the shape of each input by its name, their order, and the type of a run.
 
-    A view of what is given where it has the type of the run already.  Raises InputError.
+    Inputs whose numbers the text states need nothing, and are left out unless all are such.
     """
-    found: dict[str, Array] = {}
-    if given is not None:
-        dtype, order = precision(analysis), analysis.graph.order
-        for name, (array, shape) in _by_name(analysis, given).items():
-            found[name] = _volume(in_type(_numbers(array), dtype, "the array"), shape, order)
-    counts = {name: len(volume) for name, volume in found.items()}
+
+    shapes: Mapping[str, Shape]
+    order: Order
+    dtype: Precision
+
+    @classmethod
+    def of(cls, analysis: Analysis) -> NetInputs:
+        """Those of a net."""
+        inputs = [node for node in analysis.nodes if node.node.is_input]
+        open_inputs = [node for node in inputs if getattr(node.node.layer, "data", None) is None]
+        shapes = {node.node.name: node.output for node in open_inputs or inputs}
+        return cls(shapes, analysis.graph.order, precision(analysis))
+
+    def volumes(self, given: ArrayLike | Mapping[str, ArrayLike] | None) -> dict[str, Array]:
+        """The arrays that are given, in the net's order, as `[n, c, z, y, x]` by the name of their input.
+
+        A view of what is given where it has the type of the run already.  Raises InputError.
+        """
+        if given is None:
+            return {}
+        found = {
+            name: _volume(in_type(_numbers(array), self.dtype, "the array"), self.shapes[name], self.order)
+            for name, array in self._by_name(given).items()
+        }
+        if len(found) > 1:
+            _refuse_different_numbers(found)
+        return found
+
+    def _by_name(self, given: ArrayLike | Mapping[str, ArrayLike]) -> Mapping[str, ArrayLike]:
+        """What is given to each input, by its name; an array alone is for the only input.  Raises InputError."""
+        named = given if isinstance(given, Mapping) else {next(iter(self.shapes)): given}
+        other = next((name for name in named if name not in self.shapes), None)
+        missing = next((name for name in self.shapes if name not in named), None)
+        if other is None and missing is None:
+            return named
+        message = f"no array is given for `{missing}`" if other is None else f"the net has no input called `{other}`"
+        pairs = ", ".join(f'"{name}": ARRAY' for name in self.shapes)
+        raise input_error("several-inputs", message, help=f"give an array for each input: .run({{{pairs}}})")
+
+
+def _refuse_different_numbers(volumes: Mapping[str, Array]) -> None:
+    """Raises InputError where inputs are given different numbers of images."""
+    counts = {name: len(volume) for name, volume in volumes.items()}
     if len(set(counts.values())) > 1:
         listed = ", ".join(f"{count} for `{name}`" for name, count in counts.items())
         message = f"different numbers of images are given: {listed}"
         raise input_error("input-shape", message, help="give as many images for each input")
-    return found
 
 
 def in_order(volume: Array, shape: Shape, order: Order) -> Array:
     """A volume `[n, c, z, y, x]` with the axes that the net has, in its own order: `[n, y, x, c]`."""
     values = volume.reshape(len(volume), shape.channels, *shape.spatial)
     return values if order == "channels_first" else np.moveaxis(values, 1, -1)
-
-
-def _by_name(analysis: Analysis, given: ArrayLike | Mapping[str, ArrayLike]) -> dict[str, tuple[ArrayLike, Shape]]:
-    """What is given to each input, by its name, with the input's shape; an array alone is for the only input."""
-    inputs = [node for node in analysis.nodes if node.node.is_input]
-    open_inputs = [node for node in inputs if getattr(node.node.layer, "data", None) is None]
-    shapes = {node.node.name: node.output for node in open_inputs or inputs}
-    named = given if isinstance(given, Mapping) else {next(iter(shapes)): given}
-    other = next((name for name in named if name not in shapes), None)
-    if other is not None or len(named) < len(shapes):
-        missing = next((name for name in shapes if name not in named), "")
-        message = (
-            f"the net has no input called `{other}`" if other is not None else f"no array is given for `{missing}`"
-        )
-        pairs = ", ".join(f'"{name}": ARRAY' for name in shapes)
-        raise input_error("several-inputs", message, help=f"give an array for each input: .run({{{pairs}}})")
-    return {name: (named[name], shape) for name, shape in shapes.items()}
 
 
 def _numbers(given: ArrayLike) -> Array:

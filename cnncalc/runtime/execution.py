@@ -86,22 +86,26 @@ def limited_threads(count: int | None) -> Iterator[None]:
         yield
         return
     if not 1 <= count <= MOST_THREADS:
-        raise input_error("threads-out-of-range", f"{count} threads cannot be used", help="give a number from 1")
+        raise input_error(
+            "threads-out-of-range", f"{count} threads cannot be used", help=f"give a number from 1 to {MOST_THREADS:,}"
+        )
     with at_most_threads(count):
         yield
 
 
-def input_array(step: Step, plan: Plan, inputs: Mapping[str, Array]) -> Array:
-    """What the caller gave for an input line, or else what the model states."""
+def input_array(step: Step, plan: Plan, inputs: Mapping[str, Array], *, contiguous: bool = True) -> Array:
+    """What the caller gave for an input line, or else what the model states; whoever copies it takes any layout."""
     stated = step.numbers.get("stated")
     if step.name in inputs:
         with np.errstate(over="ignore", invalid="ignore"):  # what is too large is infinite, and found so
-            array = np.ascontiguousarray(inputs[step.name], plan.dtype)
+            array = np.asarray(inputs[step.name], plan.dtype, "C" if contiguous else None)
     elif stated is not None:
         array = np.broadcast_to(np.array(stated, plan.dtype).reshape(1, *step.output[1:]), step.output).copy()
     else:
         raise input_error(
-            "input-missing", f"nothing was given for `{step.name}`", help="give a picture, or a .npy file"
+            "input-missing",
+            f"nothing was given for `{step.name}`",
+            help="give a picture, or an array (a .npy file)",
         )
     if array.shape != step.output:
         found, wanted = ("x".join(map(str, shape)) for shape in (array.shape, step.output))

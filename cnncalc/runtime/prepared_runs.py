@@ -15,6 +15,7 @@ import numpy as np
 
 from cnncalc.analysis.model import Analysis, NodeAnalysis
 from cnncalc.kernels import thread_count
+from cnncalc.runtime.array_order import NetInputs
 from cnncalc.runtime.caller_warnings import warn_caller
 from cnncalc.runtime.checked_run import Checked, checked_run
 from cnncalc.runtime.compiling import cache_warnings
@@ -46,6 +47,7 @@ class PreparedRuns:
 
     def __init__(self, analysis: Analysis, weights: Weights, threads: int | None = None) -> None:
         self.analysis, self.weights, self.threads = analysis, weights, threads
+        self.takes = NetInputs.of(analysis)
         self._lock = Lock()
         self._ready: OrderedDict[Asked, Checked] = OrderedDict()
 

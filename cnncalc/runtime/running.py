@@ -88,7 +88,11 @@ class Ready:
 
     def _portions(self, inputs: Mapping[str, Array]) -> Iterator[dict[int, Array]]:
         """The inputs by node, so many images at a time as the session takes."""
-        arrays = {step.node: input_array(step, self.plan, inputs) for step in self.plan.steps if step.kernel == INPUT}
+        arrays = {
+            step.node: input_array(step, self.plan, inputs, contiguous=False)
+            for step in self.plan.steps
+            if step.kernel == INPUT
+        }
         size = self.session.plan.batch if self.session is not None else self.plan.batch
         for first in range(0, self.plan.batch, size):
             yield {node: array[first : first + size] for node, array in arrays.items()}
