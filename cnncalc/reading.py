@@ -5,13 +5,15 @@ What they mean, and what to say when there are none or too many, is the business
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Literal
+
+from cnncalc.listening import Listeners
 
 STANDARD_INPUT = "<stdin>"
 """How messages name it; on the command line it is `-`."""
@@ -25,17 +27,12 @@ Awaited = Literal["terminal", "pipe"]
 Listener = Callable[[str, Awaited], None]
 """Hears the name of what is waited for: somebody who types, or another program."""
 
-_listeners: list[Listener] = []
+_LISTENERS = Listeners[str, Awaited]()
 
 
-@contextlib.contextmanager
-def on_wait(hear: Listener) -> Iterator[None]:
-    """`hear` is called when there is something to wait for."""
-    _listeners.append(hear)
-    try:
-        yield
-    finally:
-        _listeners.remove(hear)
+def on_wait(hear: Listener) -> AbstractContextManager[None]:
+    """Inside this context `hear` is called when there is something to wait for."""
+    return _LISTENERS.heard_by(hear)
 
 
 def content_of(path: str, most: int) -> bytes:
@@ -110,5 +107,4 @@ class _Waiter:
 
     def _announce(self, awaited: Awaited) -> None:
         self._is_announced = True
-        for hear in _listeners:
-            hear(self._name, awaited)
+        _LISTENERS.say(self._name, awaited)

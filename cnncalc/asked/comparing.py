@@ -24,6 +24,13 @@ _LOCAL = "the field of the local paths; over a global layer every value sees the
 _WHOLE = "the whole picture, over a global layer; papers print the field of the local paths alone"
 _PADDED = "the whole picture; with its pads the field is larger"
 
+NUMBER_OF_SIZES = "number of sizes"
+NUMBER_OF_SIDES = "number of sides"
+NUMBER_OF_AXES = "number of axes"
+NUMBER_OF_ROWS = "number of rows, columns or channels"
+OTHER_FORM = frozenset((NUMBER_OF_SIZES, NUMBER_OF_SIDES, NUMBER_OF_AXES, NUMBER_OF_ROWS))
+"""What is wrong with an answer that has not as many parts as the right one: nothing of it can be compared."""
+
 _SIZE_MEANT = "this is the number of values, which `size` asks for; a shape has one number for each axis"
 
 ONCE_ROUNDED = "right once rounded; this homework wants the exact number"
@@ -82,7 +89,7 @@ def _wrong_sizes(given: tuple[int, ...], right: Shape, order: Order) -> tuple[st
     if right.rank and given == right.spatial:
         return ("channels",)
     if len(given) != right.rank + 1:
-        return ("number of sizes",)
+        return (NUMBER_OF_SIZES,)
     if right.rank == 0:
         return ("length",)
     names = AXIS_NAMES[right.rank]
@@ -146,7 +153,7 @@ def compared_field(
             return Verdict(True, remark)
     asked = _by_axis(given, len(right))
     if len(asked) != len(right):
-        return Verdict(False, wrong=("number of sizes",))
+        return Verdict(False, wrong=(NUMBER_OF_SIZES,))
     wrong = tuple(name for name, a, b in zip(AXIS_NAMES[len(right)], asked, right, strict=True) if a != b)
     return Verdict(False, wrong=wrong if len(wrong) < len(right) else ())
 
@@ -162,7 +169,7 @@ def compared_pads(given: Fraction | tuple[int, ...], right: tuple[tuple[int, int
     if len(asked) == len(right):
         asked = tuple(side for side in asked for _ in range(2))
     if len(asked) != len(sides):
-        return Verdict(False, wrong=("number of sides",))
+        return Verdict(False, wrong=(NUMBER_OF_SIDES,))
     wrong = tuple(name for name, a, b in zip(sides_of(len(sides)), asked, sides, strict=True) if a != b)
     return Verdict(not wrong, wrong=wrong if len(wrong) < len(sides) else ())
 
@@ -171,7 +178,7 @@ def compared_values(given: Matrix, right: Volume, rank: int) -> Verdict:
     """A matrix cell by cell; a decimal is right when it is the right value rounded to that many places."""
     rows = _arranged(given, right, rank)
     if rows is None:
-        return Verdict(False, wrong=("number of rows, columns or channels",))
+        return Verdict(False, wrong=(NUMBER_OF_ROWS,))
     true_rows = [row for plane in right for sheet in plane for row in sheet]
     if rank == 0:
         true_rows = [[row[0] for row in true_rows]]

@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import prod
 from typing import TYPE_CHECKING
 
-from cnncalc.asked.comparing import Verdict, compared_number, same_number
+from cnncalc.asked.comparing import NUMBER_OF_SIZES, Verdict, compared_number, same_number
 from cnncalc.asked.counting_answers import Biases, Connections, Count, Params, WholeNumber, missing, number_claim
 from cnncalc.asked.quantity import SEVERAL_OUTPUTS, Given, Quantity, Read, Right, Unknown
 from cnncalc.geometry import AXIS_NAMES, Order
@@ -236,7 +236,7 @@ class Unrounded(Quantity):
         claimed = _numbers_in(given) if isinstance(given, str) else given
         by_axis = claimed if isinstance(claimed, tuple) else (claimed,) * len(sizes)
         if len(by_axis) != len(sizes) or not all(isinstance(one, Fraction | int) for one in by_axis):
-            return Verdict(False, wrong=("number of sizes",))
+            return Verdict(False, wrong=(NUMBER_OF_SIZES,))
         same = [same_number(Fraction(one), size) for one, size in zip(by_axis, sizes, strict=True)]  # type: ignore[arg-type]
         wrong = tuple(name for name, found in zip(AXIS_NAMES[len(sizes)], same, strict=True) if found is None)
         remark = "rounded" if "rounded" in same and not wrong else ""

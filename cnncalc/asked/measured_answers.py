@@ -6,7 +6,15 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from cnncalc.asked.comparing import Verdict, compared_field, compared_pads, compared_shape, sides_of
+from cnncalc.asked.comparing import (
+    NUMBER_OF_AXES,
+    NUMBER_OF_SIZES,
+    Verdict,
+    compared_field,
+    compared_pads,
+    compared_shape,
+    sides_of,
+)
 from cnncalc.asked.counting_answers import missing, number_claim
 from cnncalc.asked.quantity import SEVERAL_OUTPUTS, Given, Pads, Quantity, Read, Right, Unknown
 from cnncalc.geometry import AXIS_NAMES, Order, Shape
@@ -109,7 +117,7 @@ class SpatialOf(_SizesOf):
         if given in (at.output.sizes("channels_last"), at.output.sizes("channels_first")):
             return Verdict(True, "with its channels, which are not asked")
         if len(given) != len(right):
-            return Verdict(False, wrong=("number of sizes",))
+            return Verdict(False, wrong=(NUMBER_OF_SIZES,))
         return Verdict(False, wrong=tuple(n for n, a, b in zip(self.parts(right), given, right, strict=True) if a != b))
 
     def parts(self, right: Right) -> tuple[str, ...]:
@@ -255,7 +263,7 @@ class TotalPads(PadsOf):
         totals = tuple(map(sum, pads))
         asked = given if isinstance(given, tuple) else (given,) * len(totals)
         if len(asked) != len(totals):
-            return Verdict(False, wrong=("number of axes",))
+            return Verdict(False, wrong=(NUMBER_OF_AXES,))
         names = AXIS_NAMES[len(totals)]
         wrong = tuple(name for name, a, b in zip(names, asked, totals, strict=True) if a != b)
         return Verdict(not wrong, wrong=wrong if len(wrong) < len(totals) else ())

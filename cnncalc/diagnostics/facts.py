@@ -137,7 +137,7 @@ class Diagnostic(NamedTuple):
     `message` stands alone; `label` is what is written beside the carets; `notes` hold the arithmetic with the
     user's own numbers; only `help` advises.  `trail` names the block calls that led to the place, innermost first.
     `fixes` are the ways out that `help` tells, each alone, as changes of the text: one that means what was meant,
-    or one for each thing that may have been meant.
+    or one for each thing that may have been meant.  `follows`: it is a consequence of another fault, if there is one.
     """
 
     code: str
@@ -149,3 +149,4 @@ class Diagnostic(NamedTuple):
     severity: Severity = "error"
     trail: tuple[Span, ...] = ()
     fixes: tuple[Fix, ...] = ()
+    follows: bool = False

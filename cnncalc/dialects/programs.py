@@ -258,7 +258,7 @@ def _way_to_state(fault: PythonFault, scope: Scope | None) -> str:
         return ""
     advice = "give its value where it is a number, a text or a list: --set "
     for name, value in scope.names.items():
-        is_model = fault.message.startswith(f"`{name}` is not known")
+        is_model = fault.needed == f"`{name}`"
         if value is unknown and not is_model:
             return f"{advice}{name}=VALUE"
         options = value.names if isinstance(value, Options) else {}

@@ -27,9 +27,6 @@ Environment = Mapping[str, Value]
 UNKNOWN = Token("", Span(1, 1))
 """What a name stands for whose value has a fault of its own."""
 
-NOT_KNOWN = " is not known here"
-"""How the message ends that a name has no value because of a fault elsewhere."""
-
 _NAME = re.compile(r"\$\{(\w+)\}|\$(in\([^()]*\))|\$(\w+)")
 _ARITHMETIC = re.compile(r"[-+*/%]")
 _SIZE_TAIL = r"(?:x[0-9]*)+"
@@ -121,7 +118,7 @@ def looked_up(name: str, token: Token, environment: Environment, *, checked_only
 
 def _not_known(written: str, token: Token, why: str) -> Fault:
     """The fault of a name whose value has a fault elsewhere: the binder leaves it out when that one is reported."""
-    return Fault("unknown-parameter", f"`{written}`{NOT_KNOWN}", token.span, help=why)
+    return Fault("unknown-parameter", f"`{written}` is not known here", token.span, help=why, follows=True)
 
 
 def _as_part(match: re.Match[str], token: Token, environment: Environment) -> str:
@@ -132,4 +129,4 @@ def _as_part(match: re.Match[str], token: Token, environment: Environment) -> st
     return (f"({found.text})" if _ARITHMETIC.search(found.text) else found.text) + rest
 
 
-__all__ = ["NOT_KNOWN", "UNKNOWN", "Environment", "check_names", "looked_up", "settled", "substituted", "whole_number"]
+__all__ = ["UNKNOWN", "Environment", "check_names", "looked_up", "settled", "substituted", "whole_number"]

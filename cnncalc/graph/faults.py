@@ -35,9 +35,10 @@ class Fault(Exception):
         notes: tuple[str, ...] = (),
         help: str = "",
         fixes: tuple[Fix, ...] = (),
+        follows: bool = False,
     ) -> None:
         super().__init__(message)
-        self.diagnostic = Diagnostic(code, message, span, label, notes, help, fixes=fixes)
+        self.diagnostic = Diagnostic(code, message, span, label, notes, help, fixes=fixes, follows=follows)
 
 
 def as_written(diagnostic: Diagnostic, lines: Sequence[str]) -> Diagnostic:

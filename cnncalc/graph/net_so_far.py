@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.geometry import Shape
 from cnncalc.graph.building import Builder
-from cnncalc.graph.expressions import NOT_KNOWN, UNKNOWN
+from cnncalc.graph.expressions import UNKNOWN
 from cnncalc.graph.faults import Fault, as_written
 from cnncalc.graph.header import Header
 from cnncalc.graph.ir import Graph, Group, Origin, Question
@@ -60,9 +60,7 @@ class NetSoFar:
 
     def report(self, diagnostic: Diagnostic, scope: Scope) -> None:
         """Keep a fault once, with the calls that led to it; a consequence of a fault that is known already is left."""
-        is_consequence = diagnostic.message.endswith(NOT_KNOWN) and (
-            self.sound is not None or (self.current is None and self.started)
-        )
+        is_consequence = diagnostic.follows and (self.sound is not None or (self.current is None and self.started))
         if is_consequence or (diagnostic.code.startswith("unknown-") and self._written(diagnostic.span) in self.unread):
             return
         self.end_sound_part()

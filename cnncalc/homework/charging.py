@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import partial
 
 from cnncalc.asked import quantity_of
+from cnncalc.asked.comparing import OTHER_FORM
 from cnncalc.asked.quantity import Right
 from cnncalc.homework.error_propagation import Beliefs
 from cnncalc.homework.findings import Finding, place_of
@@ -64,7 +65,7 @@ class Charging:
 
 def right_share(answer: Answer, right: Right, wrong: Sequence[str]) -> Fraction:
     """How much of a wrong answer is right, by its components: sizes of a shape, sides of a field, cells of a matrix."""
-    if not wrong or wrong[0].startswith("number of"):
+    if not wrong or wrong[0] in OTHER_FORM:
         return Fraction(0)
     if isinstance(answer.given, Matrix):
         count = sum(1 for _ in answer.given.values())

@@ -10,7 +10,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from cnncalc.asked import VALUES
-from cnncalc.asked.comparing import compared_values
+from cnncalc.asked.comparing import OTHER_FORM, compared_values
 from cnncalc.diagnostics import Refusal
 from cnncalc.homework.truth import PlaceKind, Truth
 from cnncalc.matrices import Matrix
@@ -69,7 +69,7 @@ class ClaimedMatrices:
             return
         made, cause = self._follows(nodes, self._believed)
         follows = made is not None and bool(compared_values(given, made, rank).ok)
-        arranged = not verdict.wrong[0].startswith("number of")
+        arranged = verdict.wrong[0] not in OTHER_FORM
         half_right = arranged and 2 * (len(verdict.wrong) - len(given.blank)) <= len(numbers) - len(given.blank)
         if follows or half_right or self._is_explained(place, answer):
             known = zip(numbers, _numbers(right), left_open, strict=True)

@@ -32,12 +32,24 @@ class Refusal(NamedTuple):
     is_file: bool = False
 
 
-_refused: list[Refusal] = []
+class Refusals:
+    """What of the cache was not used, the first first, until somebody takes it."""
+
+    def __init__(self) -> None:
+        self._found: list[Refusal] = []
+
+    def add(self, refusal: Refusal) -> None:
+        """Note one."""
+        self._found.append(refusal)
+
+    def taken(self) -> list[Refusal]:
+        """Those that nobody has taken yet, each once."""
+        found, self._found = self._found, []
+        return list(dict.fromkeys(found))
 
 
-def refusals() -> list[Refusal]:
-    """What of the cache was not used in this process, the first first."""
-    return list(_refused)
+REFUSALS = Refusals()
+"""Those of this process, which has one cache."""
 
 
 def kept(name: str) -> bytes | None:
@@ -48,7 +60,7 @@ def kept(name: str) -> bytes | None:
     with contextlib.suppress(OSError, ValueError):
         found, reason = own_folders.content(folder / name)
         if reason:
-            _refused.append(Refusal(folder / name, reason, is_file=True))
+            REFUSALS.add(Refusal(folder / name, reason, is_file=True))
         elif found is not None:
             digest, content = found.split(b"\n", 1)
             if digest == _digest(content):
@@ -92,7 +104,8 @@ def compile_cache_dir() -> Path | None:
         if not reason:
             return folder
         refused.append(Refusal(parent, reason))
-    _refused.extend(refused[-2:][:1])  # that of the user's own cache, which is the one to put right
+    for refusal in refused[-2:][:1]:
+        REFUSALS.add(refusal)  # that of the user's own cache, which is the one to put right
     return None
 
 

@@ -283,7 +283,7 @@ class Evaluator:
                 return package.member(package.usual[name], self)
         if name == "__file__" or name.startswith("__"):
             return Unknown(f"`{name}` is not read here", self.span)
-        return Unknown(f"the name `{name}` is not defined", self.span)
+        return Unknown(f"the name `{name}` is not defined", self.span, is_undefined=True)
 
     def package(self, root: str) -> Package | None:
         """Who speaks for a library; None: nobody."""

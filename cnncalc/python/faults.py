@@ -35,6 +35,8 @@ class PythonFault(Exception):
         self.trail = trail
         self.unknown: Any = None
         """The value that was needed and is not known."""
+        self.needed = ""
+        """What needed it, as the message names it."""
 
     @classmethod
     def of(cls, refusal: Refusal, span: Span | None = None, notes: tuple[str, ...] = ()) -> PythonFault:

@@ -30,7 +30,7 @@ STEPS_TO_LEAVE_OUT = 20
 def leave_out(here: Evaluator, node: ast.stmt, scope: Scope, fault: PythonFault, changes: int) -> None:
     """Make everything Unknown that the statement would have changed; `changes`: those noted before it began."""
     here.charge(STEPS_TO_LEAVE_OUT)
-    reason = fault.unknown or Unknown(fault.message, fault.span)
+    reason = fault.unknown or Unknown(fault.message, fault.span, fault=fault)
     here.note(fault)
     _note_training(here, [node])
     written = _written(here, node)

@@ -180,12 +180,15 @@ class Unknown(Value):
     """A value that reading cannot know, and why.
 
     It spreads through expressions without a fault and stops only where a size, a branch, a loop or a layer needs it.
-    `name` is that of a library for which nobody speaks: what is in it has a longer name.
+    `name` is that of a library for which nobody speaks: what is in it has a longer name.  `fault` is that of the
+    statement that was left out because of it, `is_undefined` says that nothing gives the name a value.
     """
 
     reason: str
     span: Span | None = None
     name: str = ""
+    fault: PythonFault | None = field(default=None, compare=False, repr=False)
+    is_undefined: bool = field(default=False, compare=False, repr=False)
     noun = "a value that is not known"
 
     @classmethod
@@ -237,7 +240,7 @@ class Unknown(Value):
     def needed(self, what: str, span: Span | None) -> PythonFault:
         """The fault of a place that cannot do without the value: `what` needs it there."""
         fault = PythonFault("unknown-value", f"{what} is not known: {self.reason}", span)
-        fault.unknown = self
+        fault.unknown, fault.needed = self, what
         return fault
 
 

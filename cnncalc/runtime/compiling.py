@@ -6,19 +6,15 @@ Only the runtime goes to the kernels.
 from __future__ import annotations
 
 from cnncalc.diagnostics import Diagnostic
-from cnncalc.kernels.code_cache import Refusal, refusals
+from cnncalc.kernels.code_cache import REFUSALS, Refusal
 from cnncalc.kernels.jit import on_compile
 
 __all__ = ["cache_warnings", "on_compile"]
 
-_said: set[Refusal] = set()
-
 
 def cache_warnings() -> tuple[Diagnostic, ...]:
     """What of the kernel cache was not used, and why; each is given once in a process."""
-    new = [refusal for refusal in refusals() if refusal not in _said]
-    _said.update(new)
-    return tuple(map(_warning, new))
+    return tuple(map(_warning, REFUSALS.taken()))
 
 
 def _warning(refusal: Refusal) -> Diagnostic:

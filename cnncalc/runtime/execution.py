@@ -25,9 +25,6 @@ Array = np.ndarray[Any, Any]
 
 MOST_THREADS = 1024
 
-_called: set[tuple[str, str]] = set()
-"""Kernels this process has called before, with their types: the first call loads or compiles them."""
-
 
 @dataclass(frozen=True)
 class StepDone:
@@ -64,11 +61,16 @@ def execute(
         step.node: input_array(step, plan, inputs) for step in plan.steps if step.kernel == INPUT
     }
     buffers = Buffers()
+    called: set[str] = set()
     with limited_threads(threads):
         for done, step in enumerate(plan.steps, 1):
             seconds = 0.0
             if step.kernel != INPUT:
-                living[step.node], seconds = _timed(step, plan, weights, [living[read] for read in step.reads])
+                arriving = [living[read] for read in step.reads]
+                is_warm = observe is None or step.kernel in called
+                living[step.node], seconds = _timed(step, weights, arriving, is_warm=is_warm)
+                called.add(step.kernel)
+                del arriving
             place = buffers.add(step.node, living[step.node], given=step.kernel == INPUT)
             if observe is not None:
                 observe(StepDone(step, done, len(plan.steps), living[step.node], seconds, place))
@@ -129,14 +131,11 @@ def kernel_of(step: Step) -> Kernel:
     return readable_kernel(f"{step.kernel}_direct" if step.algorithm == "direct" else step.kernel)
 
 
-def _timed(step: Step, plan: Plan, weights: Weights, arriving: list[Array]) -> tuple[Array, float]:
-    """The step's result and its time, without the time it takes to load or compile a kernel."""
-    kernel = kernel_of(step)
-    own = step.arrays(weights.arrays)
-    first_call = (step.kernel, plan.dtype) not in _called
-    if first_call:
+def _timed(step: Step, weights: Weights, arriving: list[Array], *, is_warm: bool) -> tuple[Array, float]:
+    """The step's result and its time; a kernel that is not warm is loaded or compiled by a call before."""
+    kernel, own = kernel_of(step), step.arrays(weights.arrays)
+    if not is_warm:
         kernel(arriving, own, step.kernel_numbers)
-        _called.add((step.kernel, plan.dtype))
     start = perf_counter()
     result = kernel(arriving, own, step.kernel_numbers)
     return result, perf_counter() - start

@@ -6,31 +6,27 @@ that are run.
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from cnncalc.listening import Listeners
 
 Listener = Callable[[str, int, int], None]
 """Hears what is done, how much of it, and of how much."""
 
-_listeners: list[Listener] = []
+_LISTENERS = Listeners[str, int, int]()
 
 
-@contextlib.contextmanager
-def heard_by(listener: Listener) -> Iterator[None]:
+def heard_by(listener: Listener) -> AbstractContextManager[None]:
     """Inside this context the listener hears of all work in this process."""
-    _listeners.append(listener)
-    try:
-        yield
-    finally:
-        _listeners.remove(listener)
+    return _LISTENERS.heard_by(listener)
 
 
 def is_heard() -> bool:
     """Whether anybody listens."""
-    return bool(_listeners)
+    return bool(_LISTENERS)
 
 
 def say_done(what: str, done: int, total: int) -> None:
     """Tell the listeners that so much of it is done."""
-    for listener in _listeners:
-        listener(what, done, total)
+    _LISTENERS.say(what, done, total)

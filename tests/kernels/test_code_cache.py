@@ -24,7 +24,7 @@ from tests.time_limits import allowed
 PROGRAM = """
 import json
 from cnncalc.kernels import compile_cache_dir, on_compile
-from cnncalc.kernels.code_cache import refusals
+from cnncalc.kernels.code_cache import REFUSALS
 from cnncalc.kernels.engine.machine_code import kernel_address
 from cnncalc.kernels.engine.pack_weights import pack_filters
 from cnncalc.kernels.peak import multiply_adds
@@ -34,7 +34,7 @@ compiled = []
 with on_compile(compiled.append):
     total = multiply_adds(0, 4)
     kernel_address(pack_filters)
-print(json.dumps([total, sorted(compiled), [str(one.reason) for one in refusals()]]))
+print(json.dumps([total, sorted(compiled), [str(one.reason) for one in REFUSALS.taken()]]))
 """
 pytestmark = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="this system has no owners of that kind")
 BOTH = ["fma_sums", "pack_filters"]
@@ -207,7 +207,7 @@ def choosing(monkeypatch: pytest.MonkeyPatch, place: Path) -> Iterator[Path]:
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setenv("XDG_CACHE_HOME", str(place / "xdg"))
     monkeypatch.setenv("HOME", str(place / "home"))
-    monkeypatch.setattr(code_cache, "_refused", [])
+    monkeypatch.setattr(code_cache, "REFUSALS", code_cache.Refusals())
     compile_cache_dir.cache_clear()
     yield place
     compile_cache_dir.cache_clear()
@@ -227,7 +227,7 @@ def test_a_package_that_others_can_write_to_is_passed_over_without_a_word(choosi
     (choosing / "package" / "__pycache__").mkdir(parents=True)
     (choosing / "package").chmod(0o777)
     assert parent() == choosing / "xdg" / "cnncalc"
-    assert code_cache.refusals() == []
+    assert code_cache.REFUSALS.taken() == []
 
 
 def test_without_xdg_it_is_the_cache_in_the_home_folder(choosing: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -252,7 +252,7 @@ def test_without_a_home_folder_a_folder_of_the_users_own_among_the_temporary_one
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.setattr(Path, "home", nowhere)
     assert parent() == choosing / "tmp" / f"cnncalc-{os.geteuid()}"
-    assert code_cache.refusals() == []
+    assert code_cache.REFUSALS.taken() == []
 
 
 def test_where_no_folder_can_be_used_the_users_cache_is_named(choosing: Path) -> None:
@@ -260,7 +260,9 @@ def test_where_no_folder_can_be_used_the_users_cache_is_named(choosing: Path) ->
     (choosing / "xdg").chmod(0o777)
     (choosing / "tmp").chmod(0o777)
     assert parent() is None
-    assert code_cache.refusals() == [(choosing / "xdg" / "cnncalc", f"{choosing}/xdg can be written by others", False)]
+    assert code_cache.REFUSALS.taken() == [
+        (choosing / "xdg" / "cnncalc", f"{choosing}/xdg can be written by others", False)
+    ]
 
 
 def test_a_read_only_folder_is_passed_over(choosing: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -278,7 +280,7 @@ def test_a_read_only_folder_is_passed_over(choosing: Path, monkeypatch: pytest.M
     compile_cache_dir.cache_clear()
     assert parent() is None
     why = f"{choosing}/xdg/cnncalc cannot be written (read-only file system)"
-    assert code_cache.refusals() == [(choosing / "xdg" / "cnncalc", why, False)]
+    assert code_cache.REFUSALS.taken() == [(choosing / "xdg" / "cnncalc", why, False)]
 
 
 def test_finding_the_folder_costs_a_start_of_a_run_little() -> None:

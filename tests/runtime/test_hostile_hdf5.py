@@ -214,7 +214,7 @@ def test_a_reader_that_does_not_answer_is_ended(tmp_path: Path, monkeypatch: pyt
     write_numbered(path, {"layers/dense": ("a", [numbers(2, 2)])})
     monkeypatch.setattr(hdf5, "PATIENCE", 1.0)
     monkeypatch.setattr(hdf5, "READER", "tests.runtime.never_answers")
-    monkeypatch.setattr(hdf5, "_idle", [])
+    monkeypatch.setattr(hdf5, "_READERS", hdf5._Readers())
     monkeypatch.syspath_prepend(os.fspath(Path(__file__).parents[2]))
     assert refusal(path) == "arrays-damaged: `net.weights.h5` is damaged: HDF5 finds no end in it, or fails"
 
@@ -222,12 +222,12 @@ def test_a_reader_that_does_not_answer_is_ended(tmp_path: Path, monkeypatch: pyt
 def test_the_process_is_kept_for_the_next_file_and_replaced_when_it_has_ended(tmp_path: Path) -> None:
     path = write_h5(tmp_path / "net.h5", {"a": {"kernel": numbers(2)}})
     read_all(path)
-    (kept,) = hdf5._idle[-1:]
+    (kept,) = hdf5._READERS._idle[-1:]
     read_all(path)
-    assert hdf5._idle[-1] is kept
+    assert hdf5._READERS._idle[-1] is kept
     kept.end()
     read_all(path)
-    assert hdf5._idle[-1] is not kept
+    assert hdf5._READERS._idle[-1] is not kept
 
 
 def test_two_files_are_open_at_the_same_time(tmp_path: Path) -> None:

@@ -153,15 +153,36 @@ class _Reader:
         self._process.communicate()
 
 
-_idle: list[_Reader] = []
-"""Processes that wait for the next file."""
+class _Readers:
+    """Processes that wait for the next file; they end with this one."""
 
+    def __init__(self) -> None:
+        self._idle: list[_Reader] = []
+        atexit.register(self.end)
 
-@atexit.register
-def _end_all() -> None:
-    for reader in iter(_taken, None):
+    def taken(self) -> _Reader:
+        """One that is alive, else a new one."""
+        return next((one for one in iter(self._next, None) if one.is_alive), None) or _Reader()
+
+    def give_back(self, reader: _Reader) -> None:
+        """Keep it for the next file, if it is alive."""
         if reader.is_alive:
-            reader.end()
+            self._idle.append(reader)
+
+    def end(self) -> None:
+        """End all that wait."""
+        for reader in iter(self._next, None):
+            if reader.is_alive:
+                reader.end()
+
+    def _next(self) -> _Reader | None:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return None
+
+
+_READERS = _Readers()
 
 
 @contextlib.contextmanager
@@ -169,19 +190,11 @@ def opened(name: str, content: Content) -> Iterator[Hdf5File]:
     """The file called `name`, walked; raises InputError for what is damaged, or has a part that is never read."""
     if not _is_installed():
         raise missing_extra(name, "h5py")
-    reader = next((one for one in iter(_taken, None) if one.is_alive), None) or _Reader()
+    reader = _READERS.taken()
     try:
         yield Hdf5File(name, content, reader)
     finally:
-        if reader.is_alive:
-            _idle.append(reader)
-
-
-def _taken() -> _Reader | None:
-    try:
-        return _idle.pop()
-    except IndexError:
-        return None
+        _READERS.give_back(reader)
 
 
 def _is_installed() -> bool:

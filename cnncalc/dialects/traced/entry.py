@@ -80,11 +80,10 @@ class Entry:
 
     def _reason(self, value: Unknown, entry: str) -> PythonFault:
         """Why the model is not known: the fault of the statement that was left out."""
-        for fault in self.here.faults:
-            if fault.span is not None and fault.span == value.span and fault.message == value.reason:
-                return fault
+        if value.fault is not None and value.fault.span is not None:
+            return value.fault
         fault = value.needed(f"`{entry}`", value.span or self.here.span)
-        if "not defined" in value.reason or "--set" in value.reason:
+        if value.is_undefined:
             fault.help = fault.help or "state it: --set NAME=VALUE"
         return fault
 
