@@ -6,6 +6,7 @@ import functools
 import gc
 import inspect
 from collections.abc import Callable
+from dataclasses import is_dataclass
 from importlib import import_module
 from typing import Any
 
@@ -129,8 +130,14 @@ def command_of(name: str) -> Any:
 
 
 def _leaving(command: Callable[..., int]) -> Callable[..., None]:
-    """The command with the options that every one has, leaving with the status it returns."""
+    """The command with the options that every one has, leaving with the status it returns.
+
+    Its own are parameters, or the fields of the one dataclass that it takes.
+    """
     own = inspect.signature(command, eval_str=True)
+    record = _record_of(own)
+    if record is not None:
+        own = inspect.signature(record, eval_str=True)
     every = inspect.signature(_options, eval_str=True).parameters
     shared = {name: option for name, option in every.items() if name not in own.parameters}  # draw has its own --width
 
@@ -140,7 +147,13 @@ def _leaving(command: Callable[..., int]) -> Callable[..., None]:
         if command.__name__ in ("run", "bench", "filter"):
             gc.set_threshold(OBJECTS_KEPT)
             gc.enable()  # arrays come and go
-        raise typer.Exit(command(*arguments, **asked))
+        raise typer.Exit(command(*arguments, **asked) if record is None else command(record(*arguments, **asked)))
 
     leave.__signature__ = own.replace(parameters=[*own.parameters.values(), *shared.values()])  # type: ignore[attr-defined]
     return leave
+
+
+def _record_of(command: inspect.Signature) -> type[Any] | None:
+    """The dataclass that a command takes all its options in; None for one that takes each by itself."""
+    kinds = [one.annotation for one in command.parameters.values()]
+    return kinds[0] if len(kinds) == 1 and isinstance(kinds[0], type) and is_dataclass(kinds[0]) else None

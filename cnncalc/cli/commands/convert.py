@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -69,22 +70,26 @@ External = Annotated[
 ]
 
 
-def convert(
-    model: Model,
-    *,
-    to: Notation = None,
-    output: OutputFile = None,
-    weights: WeightFile = None,
-    prove: Prove = False,
-    force: Force = False,
-    format: ProofFormat = Format.TABLE,
-    json: Json = False,
-    opset: Opset = None,
-    external: External = False,
-    input_size: InputSize = None,
-    settings: Settings = None,
-    until: Until = None,
-) -> int:
+@dataclass(frozen=True)
+class ConvertOptions:
+    """What `cnncalc convert` was asked for, as it was written."""
+
+    model: Model
+    to: Notation = None
+    output: OutputFile = None
+    weights: WeightFile = None
+    prove: Prove = False
+    force: Force = False
+    format: ProofFormat = Format.TABLE
+    json: Json = False
+    opset: Opset = None
+    external: External = False
+    input_size: InputSize = None
+    settings: Settings = None
+    until: Until = None
+
+
+def convert(options: ConvertOptions) -> int:
     """Write a network in another notation, with its weights, and prove that it is the same one."""
     from cnncalc.analysis import analyse
     from cnncalc.cli.settings import settings_of
@@ -94,20 +99,24 @@ def convert(
     from cnncalc.net_files import checked
     from cnncalc.sources import find, parted
 
-    path = None if output == "-" else output
-    form = chosen_form(to, path)
-    values, inputs = settings_of(settings), [parted(model)[0], *filter(None, [weights])]
-    asked = Asked(form, path, weights, prove, opset, external, input_size, values)
+    path = None if options.output == "-" else options.output
+    form = chosen_form(options.to, path)
+    values, inputs = settings_of(options.settings), [parted(options.model)[0], *filter(None, [options.weights])]
+    asked = Asked(
+        form, path, options.weights, options.prove, options.opset, options.external, options.input_size, values
+    )
     refuse_options(asked)
     _refuse_place(form, path, inputs)
-    analysis = analyse(checked(find(model), input_size, values, until))
+    analysis = analyse(checked(find(options.model), options.input_size, values, options.until))
     done = converted(analysis, asked)
     _warn(done, analysis.graph.source)
     if done.proof is None or done.proof.holds:
-        _write(done, path, inputs, force=force)
+        _write(done, path, inputs, force=options.force)
     if done.proof is None:
         return ExitStatus.FINE
-    _print_proof(done.proof, model, form, as_json=json or format is Format.JSON, aside=path is None)
+    _print_proof(
+        done.proof, options.model, form, as_json=options.json or options.format is Format.JSON, aside=path is None
+    )
     return ExitStatus.FINE if done.proof.holds else ExitStatus.FINDINGS
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
@@ -72,21 +73,25 @@ Chart = Annotated[
 ]
 
 
-def draw(
-    model: Model,
-    *,
-    output: Output = None,
-    width: PaperWidth = None,
-    theme: Theme = ThemeName.LIGHT,
-    image: PhotoFile = None,
-    opened: Opened = None,
-    inside: Inside = True,
-    chart: Chart = None,
-    input_size: InputSize = None,
-    settings: Settings = None,
-    until: Until = None,
-    force: Force = False,
-) -> int:
+@dataclass(frozen=True)
+class DrawOptions:
+    """What `cnncalc draw` was asked for, as it was written."""
+
+    model: Model
+    output: Output = None
+    width: PaperWidth = None
+    theme: Theme = ThemeName.LIGHT
+    image: PhotoFile = None
+    opened: Opened = None
+    inside: Inside = True
+    chart: Chart = None
+    input_size: InputSize = None
+    settings: Settings = None
+    until: Until = None
+    force: Force = False
+
+
+def draw(options: DrawOptions) -> int:
     """Draw a network: volumes in their sizes, arrows with kernels and strides, the inside of its blocks."""
     from cnncalc.analysis import analyse
     from cnncalc.cli.settings import settings_of
@@ -98,32 +103,45 @@ def draw(
     from cnncalc.pictures.writers.svg import svg
     from cnncalc.sources import find, parted
 
-    drawing_units(width, SLIDE)
-    if chart is not None:
-        chart_named(chart)
-        _refuse_beside_chart(image, opened, inside=inside)
-    inputs = (parted(model)[0], *filter(None, [image]))
-    diagram = diagram_file(output, force, inputs)
+    drawing_units(options.width, SLIDE)
+    if options.chart is not None:
+        chart_named(options.chart)
+        _refuse_beside_chart(options.image, options.opened, inside=options.inside)
+    inputs = (parted(options.model)[0], *filter(None, [options.image]))
+    diagram = diagram_file(options.output, options.force, inputs)
     if diagram is not None:
-        options = (("--width", width), ("--theme", theme is ThemeName.DARK), ("--image", image), ("--chart", chart))
-        diagram.refuse([(name, bool(given)) for name, given in options])
-        analysis = analyse(checked(find(model), input_size, settings_of(settings), until))
-        diagram.write(analysis, opened or (), inside=inside)
+        unfit = {
+            "--width": bool(options.width),
+            "--theme": options.theme is ThemeName.DARK,
+            "--image": bool(options.image),
+            "--chart": bool(options.chart),
+        }
+        diagram.refuse(tuple(unfit.items()))
+        analysis = analyse(
+            checked(find(options.model), options.input_size, settings_of(options.settings), options.until)
+        )
+        diagram.write(analysis, options.opened or (), inside=options.inside)
         return ExitStatus.FINE
-    file = None if output in (None, "-") else DrawingFile(str(output), theme.value, force, inputs)
+    file = (
+        None
+        if options.output in (None, "-")
+        else DrawingFile(str(options.output), options.theme.value, options.force, inputs)
+    )
     if file is not None:
         file.refuse()
     else:
-        _refuse_terminal(model)
-    analysis = analyse(checked(find(model), input_size, settings_of(settings), until))
-    if chart is not None:
-        drawn = chart_drawing(analysis, chart, width)
+        _refuse_terminal(options.model)
+    analysis = analyse(checked(find(options.model), options.input_size, settings_of(options.settings), options.until))
+    if options.chart is not None:
+        drawn = chart_drawing(analysis, options.chart, options.width)
     else:
-        drawn = net_drawing(analysis, width, image=image, opened=opened or (), inside=inside)
+        drawn = net_drawing(
+            analysis, options.width, image=options.image, opened=options.opened or (), inside=options.inside
+        )
     if file is not None:
         file.write(drawn)
     else:
-        write_data(svg(drawn.scene, theme.value, width=drawn.physical))
+        write_data(svg(drawn.scene, options.theme.value, width=drawn.physical))
     return ExitStatus.FINE
 
 

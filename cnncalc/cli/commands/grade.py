@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated
 
@@ -156,66 +157,88 @@ PassShare = Annotated[
 ]
 
 
-def grade(
-    key: Key,
-    submissions: Submissions,
-    *,
-    csv: Csv = None,
-    gradescope: Gradescope = None,
-    nbgrader: Nbgrader = None,
-    classroom: Classroom = None,
-    sheets: Sheets = None,
-    gradebook: GradebookFile = None,
-    moodle: Moodle = None,
-    canvas: Canvas = None,
-    points_column: PointsColumn = None,
-    anonymous: Anonymous = False,
+@dataclass(frozen=True)
+class GradeOptions:
+    """What `cnncalc grade` was asked for, as it was written."""
+
+    key: Key
+    submissions: Submissions
+    csv: Csv = None
+    gradescope: Gradescope = None
+    nbgrader: Nbgrader = None
+    classroom: Classroom = None
+    sheets: Sheets = None
+    gradebook: GradebookFile = None
+    moodle: Moodle = None
+    canvas: Canvas = None
+    points_column: PointsColumn = None
+    anonymous: Anonymous = False
     sheet_format: Annotated[
         SheetFormat, typer.Option(rich_help_panel=PRINTING, metavar="FORMAT", help="Write the sheets as FORMAT")
-    ] = SheetFormat.HTML,
-    summary: Annotated[bool, typer.Option("--summary", help="Show how each question went.")] = False,
-    follow: Follow = "1",
-    slip_share: SlipShare = "0",
-    tolerance: Tolerance = None,
-    rounding: Annotated[
-        Rounding | None, typer.Option(rich_help_panel=POINTS, metavar="HOW", help=ROUNDING_HELP)
-    ] = None,
-    only: Only = None,
-    pass_share: PassShare = None,
-    roster: RosterFile = None,
-    id_column: IdColumn = None,
-    name_column: NameColumn = None,
+    ] = SheetFormat.HTML
+    summary: Annotated[bool, typer.Option("--summary", help="Show how each question went.")] = False
+    follow: Follow = "1"
+    slip_share: SlipShare = "0"
+    tolerance: Tolerance = None
+    rounding: Annotated[Rounding | None, typer.Option(rich_help_panel=POINTS, metavar="HOW", help=ROUNDING_HELP)] = None
+    only: Only = None
+    pass_share: PassShare = None
+    roster: RosterFile = None
+    id_column: IdColumn = None
+    name_column: NameColumn = None
     visibility: Annotated[
         Visibility,
         typer.Option(rich_help_panel=PRINTING, metavar="WHEN", help="When Gradescope shows the results to students"),
-    ] = Visibility.VISIBLE,
-    force: Force = False,
-    progress: Progress = True,
-) -> int:
+    ] = Visibility.VISIBLE
+    force: Force = False
+    progress: Progress = True
+
+
+def grade(options: GradeOptions) -> int:
     """Grade a class: give points, and name the slip that explains each wrong answer."""
     from cnncalc.homework.policy import Policy
 
     policy = Policy(
-        _share("--follow", follow),
-        _share("--slip-share", slip_share),
-        None if tolerance is None else _share("--tolerance", tolerance),
-        rounds(rounding),
+        _share("--follow", options.follow),
+        _share("--slip-share", options.slip_share),
+        None if options.tolerance is None else _share("--tolerance", options.tolerance),
+        rounds(options.rounding),
     )
-    files = (csv, gradescope, nbgrader, classroom, sheets, gradebook)
-    worksheets = Worksheets(moodle, canvas, points_column)
-    outputs = Outputs(*files, worksheets, anonymous, sheet_format, visibility, force, key, tuple(submissions))
-    least = None if pass_share is None else _share("--pass", pass_share)
-    excluded = (key, *outputs.paths, *filter(None, (roster,)))
+    files = (options.csv, options.gradescope, options.nbgrader, options.classroom, options.sheets, options.gradebook)
+    worksheets = Worksheets(options.moodle, options.canvas, options.points_column)
+    outputs = Outputs(
+        *files,
+        worksheets,
+        options.anonymous,
+        options.sheet_format,
+        options.visibility,
+        options.force,
+        options.key,
+        tuple(options.submissions),
+    )
+    least = None if options.pass_share is None else _share("--pass", options.pass_share)
+    excluded = (options.key, *outputs.paths, *filter(None, (options.roster,)))
     together = outputs.one_result
-    handed_in = tuple(submissions)
-    wanted = Wanted(key, handed_in, excluded, policy, only, roster, id_column, name_column, together, progress)
+    handed_in = tuple(options.submissions)
+    wanted = Wanted(
+        options.key,
+        handed_in,
+        excluded,
+        policy,
+        options.only,
+        options.roster,
+        options.id_column,
+        options.name_column,
+        together,
+        options.progress,
+    )
     outputs.refuse_loss()
     if not together:
-        return _graded(wanted, outputs, summary=summary, least=least)
+        return _graded(wanted, outputs, summary=options.summary, least=least)
     from cnncalc.cli.autograder import autograded
 
     is_test = least is not None
-    return autograded(outputs, lambda: _graded(wanted, outputs, summary=summary, least=least), is_test=is_test)
+    return autograded(outputs, lambda: _graded(wanted, outputs, summary=options.summary, least=least), is_test=is_test)
 
 
 def _graded(wanted: Wanted, outputs: Outputs, *, summary: bool, least: Fraction | None) -> ExitStatus:

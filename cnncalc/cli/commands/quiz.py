@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -77,24 +78,26 @@ SlipShare = Annotated[
 ]
 
 
-def quiz(
-    *,
-    seed: Seed = 0,
-    students: Students = None,
-    id_column: IdColumn = None,
-    name_column: NameColumn = None,
+@dataclass(frozen=True)
+class QuizOptions:
+    """What `cnncalc quiz` was asked for, as it was written."""
+
+    seed: Seed = 0
+    students: Students = None
+    id_column: IdColumn = None
+    name_column: NameColumn = None
     questions: Annotated[
         int,
         typer.Option(
             metavar="N", min=1, max=100, rich_help_panel=CONTENT, help="How many exercises to make; 6 if not given."
         ),
-    ] = 6,
-    kinds: Kinds = None,
+    ] = 6
+    kinds: Kinds = None
     difficulty: Annotated[
         Level,
         typer.Option("--difficulty", rich_help_panel=CONTENT, metavar="LEVEL", help="Make exercises of this LEVEL"),
-    ] = Level.MEDIUM,
-    key: Key = False,
+    ] = Level.MEDIUM
+    key: Key = False
     to: Annotated[
         Notation,
         typer.Option(
@@ -104,7 +107,7 @@ def quiz(
             metavar="FORMAT",
             help="Write the quiz as FORMAT (html and latex for paper, gift and cloze for Moodle, text2qti for Canvas)",
         ),
-    ] = Notation.TEXT,
+    ] = Notation.TEXT
     output: Annotated[
         str | None,
         typer.Option(
@@ -115,17 +118,30 @@ def quiz(
             help="Write to this file, or, for a name that ends with /, a file for each student to a folder; standard "
             "output if not given.",
         ),
-    ] = None,
-    force: Force = False,
-    slip_share: SlipShare = "0",
-    verify: Annotated[bool, typer.Option("--verify/--no-verify", help="Do not run the keys to confirm them.")] = True,
-    progress: Progress = True,
-) -> int:
+    ] = None
+    force: Force = False
+    slip_share: SlipShare = "0"
+    verify: Annotated[bool, typer.Option("--verify/--no-verify", help="Do not run the keys to confirm them.")] = True
+    progress: Progress = True
+
+
+def quiz(options: QuizOptions) -> int:
     """Make exercises with answers that are computed, and measured by running the networks."""
     from cnncalc.cli.quiz_files import Wanted
 
-    drawn = (seed, students, questions, kinds, difficulty.value)
-    wanted = Wanted(*drawn, key, to.value, output, force, slip_share, verify, progress, id_column, name_column)
+    drawn = (options.seed, options.students, options.questions, options.kinds, options.difficulty.value)
+    wanted = Wanted(
+        *drawn,
+        options.key,
+        options.to.value,
+        options.output,
+        options.force,
+        options.slip_share,
+        options.verify,
+        options.progress,
+        options.id_column,
+        options.name_column,
+    )
     return _made(wanted)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -117,87 +118,92 @@ WrittenAs = Annotated[
 ]
 
 
-def run(
-    model: Model,
-    more_images: MoreImages = None,
-    *,
-    image: Image = None,
-    input_array: InputArray = None,
-    picture: PictureWords = None,
-    resize: ResizeWay = None,
-    scale: Scale = None,
-    mean: Mean = None,
-    std: Std = None,
-    weights: WeightFile = None,
-    seed: Seed = None,
-    labels: Labels = None,
-    input_size: InputSize = None,
-    settings: Settings = None,
-    until: Until = None,
-    verify: Verify = False,
-    threads: Threads = None,
-    plan: PlanOnly = False,
-    top: Top = 5,
-    boxes: FindBoxes = False,
-    draw: Draw = None,
-    confidence: Confidence = None,
-    overlap: Overlap = None,
-    maps: Maps = None,
-    why: Why = None,
-    why_class: WhyClass = None,
-    save: SaveTo = None,
-    save_weights: SaveWeights = None,
-    force: Force = False,
-    format: WrittenAs = Format.TABLE,
-    json: Json = False,
-    progress: Progress = True,
-) -> int:
+@dataclass(frozen=True)
+class RunOptions:
+    """What `cnncalc run` was asked for, as it was written."""
+
+    model: Model
+    more_images: MoreImages = None
+    image: Image = None
+    input_array: InputArray = None
+    picture: PictureWords = None
+    resize: ResizeWay = None
+    scale: Scale = None
+    mean: Mean = None
+    std: Std = None
+    weights: WeightFile = None
+    seed: Seed = None
+    labels: Labels = None
+    input_size: InputSize = None
+    settings: Settings = None
+    until: Until = None
+    verify: Verify = False
+    threads: Threads = None
+    plan: PlanOnly = False
+    top: Top = 5
+    boxes: FindBoxes = False
+    draw: Draw = None
+    confidence: Confidence = None
+    overlap: Overlap = None
+    maps: Maps = None
+    why: Why = None
+    why_class: WhyClass = None
+    save: SaveTo = None
+    save_weights: SaveWeights = None
+    force: Force = False
+    format: WrittenAs = Format.TABLE
+    json: Json = False
+    progress: Progress = True
+
+    @property
+    def as_json(self) -> bool:
+        """Whether the confirmation is written as JSON."""
+        return self.json or self.format is Format.JSON
+
+
+def run(options: RunOptions) -> int:
     """Execute a network on pictures or arrays, and confirm every number of its table."""
+    from cnncalc.destinations import refuse_shared_place
+
+    given = _given(options)
+    if options.plan:
+        return _print_plan(given, options.threads)
+    refuse_shared_place(
+        {
+            "--maps": options.maps,
+            "--why": options.why,
+            "--draw": options.draw,
+            "--save": options.save,
+            "--save-weights": options.save_weights,
+        }
+    )
+    save = _saving(options.save, given, force=options.force)
+    save_weights = _saving_weights(options.save_weights, given, force=options.force)
+    return _run(given, options, save, save_weights)
+
+
+def _given(options: RunOptions) -> Given:
+    """What the options say of the net, its pictures and its weights."""
     from cnncalc.cli.inputs import Given
     from cnncalc.cli.picture_options import PictureOptions
     from cnncalc.cli.settings import settings_of
 
-    pictures = (*(image or ()), *(more_images or ()))
-    fit, values = PictureOptions(picture, resize, scale, mean, std), settings_of(settings)
-    given = Given(model, input_size, values, pictures, input_array, fit, weights, seed, labels, top, until=until)
-    if plan:
-        return _print_plan(given, threads)
-    _refuse_shared({"--maps": maps, "--why": why, "--draw": draw, "--save": save, "--save-weights": save_weights})
-    return _run(
-        given,
-        verify=verify,
-        asked=BoxOptions.of(boxes, draw, confidence, overlap),
-        maps=maps,
-        why=(why, why_class),
-        force=force,
-        save=_saving(save, given, force=force),
-        save_weights=_saving_weights(save_weights, given, force=force),
-        threads=threads,
-        as_json=json or format is Format.JSON,
-        progress=progress,
+    return Given(
+        options.model,
+        options.input_size,
+        settings_of(options.settings),
+        (*(options.image or ()), *(options.more_images or ())),
+        options.input_array,
+        PictureOptions(options.picture, options.resize, options.scale, options.mean, options.std),
+        options.weights,
+        options.seed,
+        options.labels,
+        options.top,
+        until=options.until,
     )
 
 
-def _refuse_shared(outputs: dict[str, str | None]) -> None:
-    from cnncalc.destinations import refuse_shared_place
-
-    refuse_shared_place(outputs)
-
-
-def _run(
-    given: Given,
-    *,
-    verify: bool,
-    asked: BoxOptions | None,
-    maps: str | None,
-    why: tuple[str | None, str | None],
-    force: bool,
-    save: Save | None,
-    save_weights: SaveLoaded | None,
-    threads: int | None,
-    as_json: bool,
-    progress: bool,
-) -> ExitStatus:
+def _run(given: Given, options: RunOptions, save: Save | None, save_weights: SaveLoaded | None) -> ExitStatus:
     from cnncalc.analysis import analyse
     from cnncalc.cli.inputs import class_names, network_inputs, network_weights
     from cnncalc.cli.progress import observed, show_cache_warnings
@@ -211,22 +217,23 @@ def _run(
     if noise:
         show_diagnostics(noise, analysis.graph.source)
     labels = class_names(given, analysis)
-    search = BoxSearch(asked, given, analysis, len(labels), force=force) if asked is not None else None
-    reason = why_output(*why, given, analysis, labels, force=force)
+    asked = BoxOptions.of(options.boxes, options.draw, options.confidence, options.overlap)
+    search = BoxSearch(asked, given, analysis, len(labels), force=options.force) if asked is not None else None
+    reason = why_output(options.why, options.why_class, given, analysis, labels, force=options.force)
     from cnncalc.runtime.confirmation import confirm
 
-    with map_output(maps, given, analysis, force=force, json=as_json) as seen:
+    with map_output(options.maps, given, analysis, force=options.force, json=options.as_json) as seen:
         inputs, preprocessing = network_inputs(given, analysis)
-        with observed(shown=progress) as observer:
+        with observed(shown=options.progress) as observer:
             loaded = network_weights(given, analysis)
             if loaded.warnings:
                 show_diagnostics(loaded.warnings, analysis.graph.source)
             if save_weights is not None:
                 save_weights(analysis, loaded)
             seen.weights(loaded)
-            hear = observer if maps is None else heard_too(seen, observer)
-            confirmation = confirm(analysis, loaded, inputs, verify, observe=hear, threads=threads)
-            why_map = None if reason is None else reason.find(loaded, inputs, confirmation, threads)
+            hear = observer if options.maps is None else heard_too(seen, observer)
+            confirmation = confirm(analysis, loaded, inputs, options.verify, observe=hear, threads=options.threads)
+            why_map = None if reason is None else reason.find(loaded, inputs, confirmation, options.threads)
     show_cache_warnings()
     names = given.pictures or ((given.input_array,) if given.input_array else ())
     boxes = search.find(analysis, confirmation, labels) if search is not None else None
@@ -235,7 +242,7 @@ def _run(
     )
     if save is not None:
         save(analysis, confirmation)
-    if as_json:
+    if options.as_json:
         answers = by_place(() if given.changes(analysis) else own_findings(analysis))
         write_data(run_json(analysis, confirmation, how, answers))
     else:
