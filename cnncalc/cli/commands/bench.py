@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -28,16 +29,18 @@ class Format(StrEnum):
     JSON = "json"
 
 
-def bench(
+@dataclass(frozen=True)
+class BenchOptions:
+    """What `cnncalc bench` was asked for, as it was written."""
+
     models: Annotated[
         list[str] | None,
         typer.Argument(metavar="MODEL...", help="Texts, programs, or networks that ship: `cnncalc models` lists them."),
-    ] = None,
-    *,
-    every: Annotated[bool, typer.Option("--all", help="Time every network that ships.")] = False,
+    ] = None
+    every: Annotated[bool, typer.Option("--all", help="Time every network that ships.")] = False
     steps: Annotated[
         bool, typer.Option("--steps", help="Show where the time goes: every step next to the limits of the machine.")
-    ] = False,
+    ] = False
     batch: Annotated[
         int,
         typer.Option(
@@ -47,24 +50,26 @@ def bench(
             rich_help_panel=EXECUTION,
             help="How many images to run at once; 1 if not given.",
         ),
-    ] = 1,
-    threads: Threads = None,
+    ] = 1
+    threads: Threads = None
     seconds: Annotated[
         float,
         typer.Option(
             metavar="S", min=SHORTEST, max=LONGEST, help="How many seconds to measure each network; 5 if not given."
         ),
-    ] = 5,
-    input_size: InputSize = None,
-    settings: Settings = None,
-    until: Until = None,
+    ] = 5
+    input_size: InputSize = None
+    settings: Settings = None
+    until: Until = None
     format: Annotated[
         Format,
         typer.Option("--format", "-f", rich_help_panel=PRINTING, metavar="FORMAT", help="Print the times as FORMAT"),
-    ] = Format.TABLE,
-    json: Json = False,
-    progress: Progress = True,
-) -> int:
+    ] = Format.TABLE
+    json: Json = False
+    progress: Progress = True
+
+
+def bench(options: BenchOptions) -> int:
     """Time networks, next to PyTorch and ONNX Runtime where they are installed."""
     from cnncalc.analysis import analyse
     from cnncalc.cli.settings import settings_of
@@ -72,21 +77,27 @@ def bench(
     from cnncalc.net_files import checked
     from cnncalc.sources import find, shipped_names
 
-    names = (*(models or ()), *(shipped_names() if every else ()))
+    names = (*(options.models or ()), *(shipped_names() if options.every else ()))
     if not names:
         raise input_error(
             "missing-argument", "`cnncalc bench` needs MODEL, or --all", help="write: cnncalc bench lenet5"
         )
-    values = settings_of(settings)
-    nets = {name: analyse(checked(find(name), input_size, values, until)) for name in dict.fromkeys(names)}
-    as_json = json or format is Format.JSON
-    if steps:
+    values = settings_of(options.settings)
+    nets = {
+        name: analyse(checked(find(name), options.input_size, values, options.until)) for name in dict.fromkeys(names)
+    }
+    as_json = options.json or options.format is Format.JSON
+    if options.steps:
         from cnncalc.runtime.step_times import machine
 
-        return _stepped(nets, machine(batch, threads, seconds), as_json=as_json, shown=progress)
+        return _stepped(
+            nets, machine(options.batch, options.threads, options.seconds), as_json=as_json, shown=options.progress
+        )
     from cnncalc.runtime.benchmark import setting
 
-    return _compared(nets, setting(batch, threads, seconds), as_json=as_json, shown=progress)
+    return _compared(
+        nets, setting(options.batch, options.threads, options.seconds), as_json=as_json, shown=options.progress
+    )
 
 
 def _compared(nets: Mapping[str, Analysis], setting: Setting, *, as_json: bool, shown: bool) -> ExitStatus:

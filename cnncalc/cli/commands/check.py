@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
@@ -48,23 +49,25 @@ class Format(StrEnum):
     JSON = "json"
 
 
-def check(
+@dataclass(frozen=True)
+class CheckOptions:
+    """What `cnncalc check` was asked for, as it was written."""
+
     file: Annotated[
         str,
         typer.Argument(
             metavar="FILE",
             help="A network with your `=>` answers, or any other with --answers; `-` reads standard input.",
         ),
-    ],
-    *,
+    ]
     answers: Annotated[
         str | None,
         typer.Option(
             metavar="TABLE",
             help="Take the answers from a table, text, notebook, print or program: `cnncalc explain homework-files`.",
         ),
-    ] = None,
-    pattern: PatternText = None,
+    ] = None
+    pattern: PatternText = None
     hint: Annotated[
         int,
         typer.Option(
@@ -75,36 +78,52 @@ def check(
             help="How much to say about a wrong answer: 0 only that it is wrong, 1 which part, 2 what kind of mistake, "
             "3 the formula; 1 if not given.",
         ),
-    ] = 1,
+    ] = 1
     steps: Annotated[
         bool, typer.Option("--steps", rich_help_panel=HINTS, help="Show each formula with its numbers and its result.")
-    ] = False,
-    solve: Annotated[bool, typer.Option("--solve", rich_help_panel=HINTS, help="Show the right values.")] = False,
-    at: WorkedAt = None,
-    rounding: Annotated[Rounding | None, typer.Option(metavar="HOW", help=ROUNDING_HELP)] = None,
-    input_size: InputSize = None,
-    settings: Settings = None,
+    ] = False
+    solve: Annotated[bool, typer.Option("--solve", rich_help_panel=HINTS, help="Show the right values.")] = False
+    at: WorkedAt = None
+    rounding: Annotated[Rounding | None, typer.Option(metavar="HOW", help=ROUNDING_HELP)] = None
+    input_size: InputSize = None
+    settings: Settings = None
     watch: Annotated[
         bool, typer.Option("--watch", help="Check again whenever a file changes, until Ctrl-C is pressed.")
-    ] = False,
+    ] = False
     format: Annotated[
         Format,
         typer.Option(
             "--format", "-f", rich_help_panel=PRINTING, metavar="FORMAT", help="Print what was found as FORMAT"
         ),
-    ] = Format.TABLE,
-    json: Json = False,
-) -> int:
+    ] = Format.TABLE
+    json: Json = False
+
+
+def check(options: CheckOptions) -> int:
     """Check your own answers, and get a hint where one is wrong."""
     from cnncalc.homework.policy import Telling
 
-    if at is not None and not steps:
-        raise _no_steps(at)
-    telling, as_json = Telling(hint, steps, solve, at=at), json or format is Format.JSON
-    once = partial(checked, file, answers, telling, settings, input_size, as_json=as_json, rounded=rounds(rounding))
-    if pattern is not None:
-        once = partial(held_against, file, pattern, settings, input_size, as_json=as_json)
-    return _watched(once, file, answers) if watch else once()
+    if options.at is not None and not options.steps:
+        raise _no_steps(options.at)
+    telling, as_json = (
+        Telling(options.hint, options.steps, options.solve, at=options.at),
+        options.json or options.format is Format.JSON,
+    )
+    once = partial(
+        checked,
+        options.file,
+        options.answers,
+        telling,
+        options.settings,
+        options.input_size,
+        as_json=as_json,
+        rounded=rounds(options.rounding),
+    )
+    if options.pattern is not None:
+        once = partial(
+            held_against, options.file, options.pattern, options.settings, options.input_size, as_json=as_json
+        )
+    return _watched(once, options.file, options.answers) if options.watch else once()
 
 
 def _watched(once: Callable[[], int], *names: str | None) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -76,34 +77,43 @@ FormatChoice = Annotated[
 ]
 
 
-def compare(
-    a: First,
-    b: Second = None,
-    *,
-    every: All = False,
-    input_size: InputSize = None,
-    settings: Settings = None,
-    until: Until = None,
-    input_b: InputOfB = None,
-    settings_b: SettingsOfB = None,
-    until_b: UntilOfB = None,
-    format: FormatChoice = Format.TABLE,
-    json: Json = False,
-) -> int:
+@dataclass(frozen=True)
+class CompareOptions:
+    """What `cnncalc compare` was asked for, as it was written."""
+
+    a: First
+    b: Second = None
+    every: All = False
+    input_size: InputSize = None
+    settings: Settings = None
+    until: Until = None
+    input_b: InputOfB = None
+    settings_b: SettingsOfB = None
+    until_b: UntilOfB = None
+    format: FormatChoice = Format.TABLE
+    json: Json = False
+
+
+def compare(options: CompareOptions) -> int:
     """Show what differs between two networks, aligned by their structure: added, removed and changed layers."""
     from cnncalc.cli.settings import settings_of
     from cnncalc.questions.comparison import comparison
 
-    other = _second(a, b, changed=bool(input_b or settings_b or until_b))
-    both = settings_of(settings)
+    other = _second(options.a, options.b, changed=bool(options.input_b or options.settings_b or options.until_b))
+    both = settings_of(options.settings)
     asked = {
-        "A": Asked(a, input_size, both, until),
-        "B": Asked(other, input_b or input_size, both | settings_of(settings_b), until_b or until),
+        "A": Asked(options.a, options.input_size, both, options.until),
+        "B": Asked(
+            other,
+            options.input_b or options.input_size,
+            both | settings_of(options.settings_b),
+            options.until_b or options.until,
+        ),
     }
     nets, remarks = _analysed(asked)
     found = comparison(nets["A"], nets["B"])
     found = found._replace(remarks=(*remarks, *found.remarks))
-    _print(found, Format.JSON if json else format, every=every)
+    _print(found, Format.JSON if options.json else options.format, every=options.every)
     return ExitStatus.FINE if found.same else ExitStatus.FINDINGS
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -62,27 +63,31 @@ Within = Annotated[
 ]
 
 
-def memory(
-    model: Model,
-    *,
-    batch: Batch = 1,
+@dataclass(frozen=True)
+class MemoryOptions:
+    """What `cnncalc memory` was asked for, as it was written."""
+
+    model: Model
+    batch: Batch = 1
     dtype: Annotated[
         NumberType,
         typer.Option(rich_help_panel=NETWORK, metavar="TYPE", help="Store each number as this TYPE"),
-    ] = NumberType.FLOAT32,
-    train: Train = None,
-    mixed: Mixed = False,
-    within: Within = None,
-    input_size: InputSize = None,
-    settings: Settings = None,
-    until: Until = None,
-    every_copy: All = False,
+    ] = NumberType.FLOAT32
+    train: Train = None
+    mixed: Mixed = False
+    within: Within = None
+    input_size: InputSize = None
+    settings: Settings = None
+    until: Until = None
+    every_copy: All = False
     format: Annotated[
         Format,
         typer.Option("--format", "-f", rich_help_panel=PRINTING, metavar="FORMAT", help="Print the memory as FORMAT"),
-    ] = Format.TABLE,
-    json: Json = False,
-) -> int:
+    ] = Format.TABLE
+    json: Json = False
+
+
+def memory(options: MemoryOptions) -> int:
     """Show what a network takes in memory: weights, activations, and what is alive at once."""
     from cnncalc.analysis import analyse
     from cnncalc.analysis.net_memory import net_memory
@@ -92,12 +97,14 @@ def memory(
     from cnncalc.sources import find
     from cnncalc.stated_numbers import stated_bytes
 
-    optimizer: Optimizer | None = None if train is None else train.value
-    refuse_training(optimizer, dtype.value, mixed=mixed)
-    limit = None if within is None else stated_bytes(within, "--within")
-    analysis = analyse(checked(find(model), input_size, settings_of(settings), until), batch)
-    found = net_memory(analysis, dtype.value, optimizer=optimizer, mixed=mixed, within=limit)
-    _show(analysis, found, Format.JSON if json else format, every_copy=every_copy)
+    optimizer: Optimizer | None = None if options.train is None else options.train.value
+    refuse_training(optimizer, options.dtype.value, mixed=options.mixed)
+    limit = None if options.within is None else stated_bytes(options.within, "--within")
+    analysis = analyse(
+        checked(find(options.model), options.input_size, settings_of(options.settings), options.until), options.batch
+    )
+    found = net_memory(analysis, options.dtype.value, optimizer=optimizer, mixed=options.mixed, within=limit)
+    _show(analysis, found, Format.JSON if options.json else options.format, every_copy=options.every_copy)
     fits = [one.images > 0 for one in (found.fitting, found.training_fitting) if one is not None]
     return ExitStatus.FINE if all(fits) else ExitStatus.FINDINGS
 

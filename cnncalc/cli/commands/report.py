@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated
 
@@ -53,26 +54,30 @@ PageFile = Annotated[
 ]
 
 
-def report(
-    model: Model,
-    *,
-    output: PageFile,
-    image: Image = None,
-    input_array: InputArray = None,
-    picture: PictureWords = None,
-    resize: ResizeWay = None,
-    scale: Scale = None,
-    mean: Mean = None,
-    std: Std = None,
-    weights: WeightFile = None,
-    seed: Seed = None,
-    labels: Labels = None,
-    input_size: InputSize = None,
-    settings: Settings = None,
-    until: Until = None,
-    force: Force = False,
-    progress: Progress = True,
-) -> int:
+@dataclass(frozen=True)
+class ReportOptions:
+    """What `cnncalc report` was asked for, as it was written."""
+
+    model: Model
+    output: PageFile
+    image: Image = None
+    input_array: InputArray = None
+    picture: PictureWords = None
+    resize: ResizeWay = None
+    scale: Scale = None
+    mean: Mean = None
+    std: Std = None
+    weights: WeightFile = None
+    seed: Seed = None
+    labels: Labels = None
+    input_size: InputSize = None
+    settings: Settings = None
+    until: Until = None
+    force: Force = False
+    progress: Progress = True
+
+
+def report(options: ReportOptions) -> int:
     """Write a network as one page: picture, table, formulas, receptive fields, memory, totals."""
     from cnncalc.analysis import analyse
     from cnncalc.cli.inputs import Given, is_fed, refuse_options_of_run
@@ -83,19 +88,32 @@ def report(
     from cnncalc.pictures.page.page_html import is_page, page_html
     from cnncalc.report.answer_marks import own_findings
 
-    pictures = (image,) if image is not None else ()
-    options = PictureOptions(picture, resize, scale, mean, std)
-    sizes = settings_of(settings)
-    given = Given(model, input_size, sizes, pictures, input_array, options, weights, seed, labels, 5, "report", until)
-    refuse_other_ending(output)
-    refuse_destination(output, inputs=given.files, force=force, known=is_page)
+    pictures = (options.image,) if options.image is not None else ()
+    fit = PictureOptions(options.picture, options.resize, options.scale, options.mean, options.std)
+    sizes = settings_of(options.settings)
+    given = Given(
+        options.model,
+        options.input_size,
+        sizes,
+        pictures,
+        options.input_array,
+        fit,
+        options.weights,
+        options.seed,
+        options.labels,
+        5,
+        "report",
+        options.until,
+    )
+    refuse_other_ending(options.output)
+    refuse_destination(options.output, inputs=given.files, force=options.force, known=is_page)
     analysis = analyse(given.graph())
     fed = is_fed(given, analysis)
     if not fed:
         refuse_options_of_run(given, analysis)
-    ran = _run(given, analysis, progress=progress) if fed else None
+    ran = _run(given, analysis, progress=options.progress) if fed else None
     findings = () if given.changes(analysis) else own_findings(analysis)
-    write_file(output, page_html(analysis, ran, findings), inputs=given.files, force=force)
+    write_file(options.output, page_html(analysis, ran, findings), inputs=given.files, force=options.force)
     return ExitStatus.FINE
 
 

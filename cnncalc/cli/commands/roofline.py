@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -48,29 +49,33 @@ Bandwidth = Annotated[
 ]
 
 
-def roofline(
-    model: Model,
-    *,
-    peak: Peak,
-    bandwidth: Bandwidth,
-    batch: Batch = 1,
+@dataclass(frozen=True)
+class RooflineOptions:
+    """What `cnncalc roofline` was asked for, as it was written."""
+
+    model: Model
+    peak: Peak
+    bandwidth: Bandwidth
+    batch: Batch = 1
     dtype: Annotated[
         NumberType,
         typer.Option(rich_help_panel=NETWORK, metavar="TYPE", help="Store each number as this TYPE"),
-    ] = NumberType.FLOAT32,
-    input_size: InputSize = None,
-    settings: Settings = None,
-    until: Until = None,
-    output: ChartFile = None,
-    theme: Theme = ThemeName.LIGHT,
-    force: Force = False,
-    every_copy: All = False,
+    ] = NumberType.FLOAT32
+    input_size: InputSize = None
+    settings: Settings = None
+    until: Until = None
+    output: ChartFile = None
+    theme: Theme = ThemeName.LIGHT
+    force: Force = False
+    every_copy: All = False
     format: Annotated[
         Format,
         typer.Option("--format", "-f", rich_help_panel=PRINTING, metavar="FORMAT", help="Print the times as FORMAT"),
-    ] = Format.TABLE,
-    json: Json = False,
-) -> int:
+    ] = Format.TABLE
+    json: Json = False
+
+
+def roofline(options: RooflineOptions) -> int:
     """Show what bounds each layer on a machine: its arithmetic or its memory."""
     from cnncalc.analysis import analyse
     from cnncalc.analysis.roofline import roofline as times_of
@@ -79,17 +84,23 @@ def roofline(
     from cnncalc.net_files import checked
     from cnncalc.sources import find, parted
 
-    machine = stated_machine(peak, bandwidth)
-    file = None if output is None else DrawingFile(output, theme.value, force, (parted(model)[0],))
+    machine = stated_machine(options.peak, options.bandwidth)
+    file = (
+        None
+        if options.output is None
+        else DrawingFile(options.output, options.theme.value, options.force, (parted(options.model)[0],))
+    )
     if file is not None:
         file.refuse()
-    analysis = analyse(checked(find(model), input_size, settings_of(settings), until), batch)
-    found = times_of(analysis, machine, dtype.value)
+    analysis = analyse(
+        checked(find(options.model), options.input_size, settings_of(options.settings), options.until), options.batch
+    )
+    found = times_of(analysis, machine, options.dtype.value)
     if file is not None:
         from cnncalc.pictures.net_drawing import roofline_drawing
 
         file.write(roofline_drawing(analysis, found))
-    _show(analysis, found, Format.JSON if json else format, every_copy=every_copy)
+    _show(analysis, found, Format.JSON if options.json else options.format, every_copy=options.every_copy)
     return ExitStatus.FINE
 
 

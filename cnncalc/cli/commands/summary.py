@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -131,27 +132,31 @@ ParamsAs = Annotated[
 ]
 
 
-def summary(
-    model: Model,
-    *,
-    columns: Columns = None,
-    expand: Expand = False,
-    depth: Depth = None,
-    every_copy: All = False,
-    sort: Sort = None,
-    top: Top = None,
-    units: Units = False,
-    convention: CountedAs = None,
-    params_as: ParamsAs = None,
-    dtype: DType = NumberType.FLOAT32,
-    input_size: InputSize = None,
-    settings: Settings = None,
-    until: Until = None,
-    batch: Batch = 1,
-    order: Order = None,
-    format: WrittenAs = Format.TABLE,
-    json: Json = False,
-) -> int:
+@dataclass(frozen=True)
+class SummaryOptions:
+    """What `cnncalc summary` was asked for, as it was written."""
+
+    model: Model
+    columns: Columns = None
+    expand: Expand = False
+    depth: Depth = None
+    every_copy: All = False
+    sort: Sort = None
+    top: Top = None
+    units: Units = False
+    convention: CountedAs = None
+    params_as: ParamsAs = None
+    dtype: DType = NumberType.FLOAT32
+    input_size: InputSize = None
+    settings: Settings = None
+    until: Until = None
+    batch: Batch = 1
+    order: Order = None
+    format: WrittenAs = Format.TABLE
+    json: Json = False
+
+
+def summary(options: SummaryOptions) -> int:
     """Show the table of a network: shape, parameters and multiply-accumulates of every layer."""
     from cnncalc.analysis import analyse
     from cnncalc.analysis.framework_params import count_named
@@ -164,32 +169,34 @@ def summary(
     from cnncalc.sources import find
     from cnncalc.spec.answers import leave_the_net_whole
 
-    graph, faults = read(find(model), input_size, settings_of(settings), until)
-    analysis, counts, about = counted_work(analyse(graph, batch), convention, columns, sort)
+    graph, faults = read(find(options.model), options.input_size, settings_of(options.settings), options.until)
+    analysis, counts, about = counted_work(
+        analyse(graph, options.batch), options.convention, options.columns, options.sort
+    )
     whole = leave_the_net_whole(faults, graph.source)
     choices = Choices(
-        chosen(columns) if columns is not None else ChosenColumns(),
-        expand,
-        depth,
-        None if order is None else order.value,
-        by_place(() if settings else own_findings(analysis, complete=whole)),
+        chosen(options.columns) if options.columns is not None else ChosenColumns(),
+        options.expand,
+        options.depth,
+        None if options.order is None else options.order.value,
+        by_place(() if options.settings else own_findings(analysis, complete=whole)),
         stops_short=not whole,
-        every_copy=every_copy,
-        ranking=_ranking(sort, top, "macs" if counts is None else "work"),
-        units=units,
-        dtype=dtype.value,
+        every_copy=options.every_copy,
+        ranking=_ranking(options.sort, options.top, "macs" if counts is None else "work"),
+        units=options.units,
+        dtype=options.dtype.value,
         convention=None if counts is None else counts.convention,
         about_convention=about,
-        params_as=count_named(params_as or ""),
+        params_as=count_named(options.params_as or ""),
     )
-    written = Format.JSON if json else format
-    if asks_for_all(convention) and not faults and written is not Format.JSON:
+    written = Format.JSON if options.json else options.format
+    if asks_for_all(options.convention) and not faults and written is not Format.JSON:
         return _every_total(analysis, written)
     if choices.asks_more:
         from cnncalc.report.asked_counts import asked_counts
 
         analysis, choices = asked_counts(analysis, choices)
-        analysis = counted_work(analysis, convention, columns, sort)[0]
+        analysis = counted_work(analysis, options.convention, options.columns, options.sort)[0]
     return _shown(analysis, faults, choices, written)
 
 

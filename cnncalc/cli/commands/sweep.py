@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -61,28 +62,32 @@ MeasureName = Annotated[
 ]
 
 
-def sweep(
-    model: Model,
-    *,
-    input_size: InputSizes = None,
-    settings: SettingValues = None,
-    until: Until = None,
-    batch: Batches = None,
+@dataclass(frozen=True)
+class SweepOptions:
+    """What `cnncalc sweep` was asked for, as it was written."""
+
+    model: Model
+    input_size: InputSizes = None
+    settings: SettingValues = None
+    until: Until = None
+    batch: Batches = None
     dtype: Annotated[
         NumberType,
         typer.Option(rich_help_panel=NETWORK, metavar="TYPE", help="Say how much memory numbers of this TYPE take"),
-    ] = NumberType.FLOAT32,
-    output: ChartFile = None,
-    measure: MeasureName = "macs",
-    theme: Theme = ThemeName.LIGHT,
-    force: Force = False,
+    ] = NumberType.FLOAT32
+    output: ChartFile = None
+    measure: MeasureName = "macs"
+    theme: Theme = ThemeName.LIGHT
+    force: Force = False
     format: Annotated[
         Format,
         typer.Option("--format", "-f", rich_help_panel=PRINTING, metavar="FORMAT", help="Print the table as FORMAT"),
-    ] = Format.TABLE,
-    json: Json = False,
-    progress: Progress = True,
-) -> int:
+    ] = Format.TABLE
+    json: Json = False
+    progress: Progress = True
+
+
+def sweep(options: SweepOptions) -> int:
     """Count a network at several input sizes, widths and batches."""
     from cnncalc.cli.progress import stepping
     from cnncalc.cli.settings import settings_of
@@ -90,16 +95,20 @@ def sweep(
     from cnncalc.report.sweep_report import measure_named
     from cnncalc.sources import find, parted
 
-    drawn_measure = measure_named(measure)
-    file = None if output is None else DrawingFile(output, theme.value, force, (parted(model)[0],))
+    drawn_measure = measure_named(options.measure)
+    file = (
+        None
+        if options.output is None
+        else DrawingFile(options.output, options.theme.value, options.force, (parted(options.model)[0],))
+    )
     if file is not None:
         file.refuse()
-    asked = sweep_of(input_size or (), settings_of(settings), batch or ())
-    with stepping(asked.variants, shown=progress) as step:
-        found = asked.counted(SweptNet(find(model), until=until), dtype.value, step)
+    asked = sweep_of(options.input_size or (), settings_of(options.settings), options.batch or ())
+    with stepping(asked.variants, shown=options.progress) as step:
+        found = asked.counted(SweptNet(find(options.model), until=options.until), options.dtype.value, step)
     if file is not None:
         file.write(_chart(found, drawn_measure))
-    _show(found, Format.JSON if json else format)
+    _show(found, Format.JSON if options.json else options.format)
     return ExitStatus.FINE if all(row.fault is None for row in found.rows) else ExitStatus.FINDINGS
 
 

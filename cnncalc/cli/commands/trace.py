@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -81,42 +82,62 @@ FormatChoice = Annotated[
 ]
 
 
-def trace(
-    model: Model,
-    *,
-    at: At,
-    image: Image = None,
-    input_array: InputArray = None,
-    picture: PictureWords = None,
-    resize: ResizeWay = None,
-    scale: Scale = None,
-    mean: Mean = None,
-    std: Std = None,
-    weights: WeightFile = None,
-    seed: Seed = None,
-    input_size: InputSize = None,
-    settings: Settings = None,
-    until: Until = None,
-    output: CellFile = None,
-    slide: Slide = False,
-    theme: Theme = ThemeName.LIGHT,
-    force: Force = False,
-    format: FormatChoice = Format.TEXT,
-    json: Json = False,
-    progress: Progress = True,
-) -> int:
+@dataclass(frozen=True)
+class TraceOptions:
+    """What `cnncalc trace` was asked for, as it was written."""
+
+    model: Model
+    at: At
+    image: Image = None
+    input_array: InputArray = None
+    picture: PictureWords = None
+    resize: ResizeWay = None
+    scale: Scale = None
+    mean: Mean = None
+    std: Std = None
+    weights: WeightFile = None
+    seed: Seed = None
+    input_size: InputSize = None
+    settings: Settings = None
+    until: Until = None
+    output: CellFile = None
+    slide: Slide = False
+    theme: Theme = ThemeName.LIGHT
+    force: Force = False
+    format: FormatChoice = Format.TEXT
+    json: Json = False
+    progress: Progress = True
+
+
+def trace(options: TraceOptions) -> int:
     """Work out one number of a network, step by step."""
     from cnncalc.cli.cell_outputs import cell_picture_of
     from cnncalc.cli.inputs import Given
     from cnncalc.cli.picture_options import PictureOptions
     from cnncalc.cli.settings import settings_of
 
-    pictures = (image,) if image is not None else ()
-    own, as_written = settings_of(settings), PictureOptions(picture, resize, scale, mean, std)
-    said = f"trace --at '{at}'"
-    given = Given(model, input_size, own, pictures, input_array, as_written, weights, seed, command=said, until=until)
-    drawn = cell_picture_of(given, output, theme.value, slides=slide, force=force)
-    return _trace(given, at, drawn, as_json=json or format is Format.JSON, progress=progress)
+    pictures = (options.image,) if options.image is not None else ()
+    own, as_written = (
+        settings_of(options.settings),
+        PictureOptions(options.picture, options.resize, options.scale, options.mean, options.std),
+    )
+    said = f"trace --at '{options.at}'"
+    given = Given(
+        options.model,
+        options.input_size,
+        own,
+        pictures,
+        options.input_array,
+        as_written,
+        options.weights,
+        options.seed,
+        command=said,
+        until=options.until,
+    )
+    drawn = cell_picture_of(given, options.output, options.theme.value, slides=options.slide, force=options.force)
+    return _trace(
+        given, options.at, drawn, as_json=options.json or options.format is Format.JSON, progress=options.progress
+    )
 
 
 def _trace(given: Given, at: str, picture: CellPicture | None, *, as_json: bool, progress: bool) -> ExitStatus:
