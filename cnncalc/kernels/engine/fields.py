@@ -14,7 +14,8 @@ NAMES = (
     *("INPUT", "OUTPUT", "WEIGHTS", "BIAS", "PLACE_FACTORS", "RESIDUAL"),  # addresses of the first number used
     *("IN_IMAGE", "IN_BLOCK", "IN_ROW"),  # distances in the input
     *("OUT_IMAGE", "OUT_BLOCK", "OUT_ROW", "OUT_PIXEL"),
-    *("RES_IMAGE", "RES_BLOCK", "RES_ROW"),
+    *("RES_IMAGE", "RES_BLOCK", "RES_ROW", "RES_PIXEL"),
+    *("DEPTH", "IN_SLICE", "OUT_SLICE"),  # slices that are taken together, and their distances
     *("HEIGHT", "WIDTH"),  # how many outputs
     *("IN_HEIGHT", "IN_WIDTH", "PADS_Y", "PADS_X"),  # how many inputs, and pads before them, where kernels ask
     *("KERNEL_Y", "KERNEL_X", "TAP_ROW", "TAP_PIXEL", "STRIDE_ROW"),

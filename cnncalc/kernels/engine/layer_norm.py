@@ -124,7 +124,8 @@ def layer_norm(lanes: int, by_place: int) -> Callable[[int, int, int, int], None
         turns = int_field(row, "WIDTH") if by_place else 1
         sets = int_field(row, "HEIGHT") if by_place else int_field(row, "GROUPS")
         size = channels if by_place else channels // sets
-        count = types.float64(size * tall * wide)
+        slices = max(1, int_field(row, "DEPTH"))
+        count = types.float64(size * slices * tall * wide)
         for unit in range(first, last):
             image = unit // sets
             y = unit % sets if by_place else 0
@@ -135,20 +136,28 @@ def layer_norm(lanes: int, by_place: int) -> Callable[[int, int, int, int], None
                 source = image * int_field(row, "IN_IMAGE") + y * int_field(row, "IN_ROW") + 16 * x
                 target = image * int_field(row, "OUT_IMAGE") + y * int_field(row, "OUT_ROW") + 16 * x
                 total = 0.0
-                for block in range(low // 16, (high + 15) // 16):
-                    place = int_field(row, "INPUT") + 4 * (source + block * int_field(row, "IN_BLOCK"))
-                    inside, beyond = low - 16 * block, high - 16 * block
-                    total += masked_sum(lanes, 1, row, place, tall, wide, inside, beyond, 0.0)
+                for z in range(slices):
+                    for block in range(low // 16, (high + 15) // 16):
+                        place = source + z * int_field(row, "IN_SLICE") + block * int_field(row, "IN_BLOCK")
+                        place = int_field(row, "INPUT") + 4 * place
+                        inside, beyond = low - 16 * block, high - 16 * block
+                        total += masked_sum(lanes, 1, row, place, tall, wide, inside, beyond, 0.0)
                 mean = total / count
                 total = 0.0
-                for block in range(low // 16, (high + 15) // 16):
-                    place = int_field(row, "INPUT") + 4 * (source + block * int_field(row, "IN_BLOCK"))
-                    total += masked_sum(lanes, 2, row, place, tall, wide, low - 16 * block, high - 16 * block, mean)
+                for z in range(slices):
+                    for block in range(low // 16, (high + 15) // 16):
+                        place = source + z * int_field(row, "IN_SLICE") + block * int_field(row, "IN_BLOCK")
+                        place = int_field(row, "INPUT") + 4 * place
+                        inside, beyond = low - 16 * block, high - 16 * block
+                        total += masked_sum(lanes, 2, row, place, tall, wide, inside, beyond, mean)
                 factor = types.float32(1.0 / math.sqrt(total / count + float_field(row, "LOW")))
-                for block in range(low // 16, (high + 15) // 16):
-                    place = int_field(row, "INPUT") + 4 * (source + block * int_field(row, "IN_BLOCK"))
-                    into = int_field(row, "OUTPUT") + 4 * (target + block * int_field(row, "OUT_BLOCK"))
-                    inside, beyond, after = low - 16 * block, high - 16 * block, end - 16 * block
-                    normalize(lanes, row, place, into, block, tall, wide, inside, beyond, after, mean, factor)
+                for z in range(slices):
+                    for block in range(low // 16, (high + 15) // 16):
+                        place = source + z * int_field(row, "IN_SLICE") + block * int_field(row, "IN_BLOCK")
+                        place = int_field(row, "INPUT") + 4 * place
+                        into = target + z * int_field(row, "OUT_SLICE") + block * int_field(row, "OUT_BLOCK")
+                        into = int_field(row, "OUTPUT") + 4 * into
+                        inside, beyond, after = low - 16 * block, high - 16 * block, end - 16 * block
+                        normalize(lanes, row, place, into, block, tall, wide, inside, beyond, after, mean, factor)
 
     return layer_norm

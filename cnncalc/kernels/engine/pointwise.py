@@ -2,7 +2,9 @@
 
 activation(x * weight[c] + bias[c] + residual), or the residual after the activation, as in a convolution's tile.  The
 weights may differ from image to image: that is how a map is multiplied by a vector (squeeze and excitation).  Those of
-a PReLU are its slopes.
+a PReLU are its slopes.  A function has no factor: its weights are 0 where there is no channel, and it is given 1 there,
+as what has no value at 0 would spoil the sums of who reads it.  A box is sigmoid(x) * weight[c] + bias[c], but x where
+the weight is 0.
 """
 
 from __future__ import annotations
@@ -12,7 +14,17 @@ from typing import Any
 
 from cnncalc.kernels.engine.fields import RESIDUAL_FIRST, RESIDUAL_LAST, RESIDUAL_TIMES, field, int_field, real_field
 from cnncalc.kernels.engine.llvm import cgutils, intrinsic, types
-from cnncalc.kernels.engine.simd import ACTIVATIONS, BLOCK, Simd, outlined
+from cnncalc.kernels.engine.simd import ACTIVATIONS, ALONE, BLOCK, Simd, outlined
+
+
+def _before(e: Simd, name: str, value: Any, factor: Any, offset: Any) -> Any:
+    """What the activation gets."""
+    if name not in ALONE:
+        return e.fma(value, factor, offset)
+    weighted = e.builder.fcmp_unordered("!=", factor, e.constant(0.0))
+    if name == "box":
+        return e.builder.select(weighted, e.fma(e.sigmoid(value), factor, offset), value)
+    return e.builder.select(weighted, value, e.constant(1.0))
 
 
 @intrinsic
@@ -42,7 +54,7 @@ def pointwise_row(
                 factor, low = e.constant(1.0), factor
             with cgutils.for_range(builder, field(builder, row, "WIDTH")) as x:
                 distance = e.times(x.index, BLOCK)
-                value = e.fma(e.load(e.at(source, distance)), factor, offset)
+                value = _before(e, name, e.load(e.at(source, distance)), factor, offset)
                 if adding == RESIDUAL_FIRST:
                     value = e.add(value, e.load(e.at(residual, distance)))
                 value = e.activated(name, value, low, high)

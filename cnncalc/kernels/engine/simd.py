@@ -12,6 +12,7 @@ from math import log, sqrt
 from typing import Any
 
 from cnncalc.kernels.engine.fields import F32, I64
+from cnncalc.kernels.engine.functions import FUNCTIONS, applied
 from cnncalc.kernels.engine.llvm import binding, cgutils, ir
 
 BLOCK = 16
@@ -21,11 +22,15 @@ I32 = ir.IntType(32)
 ACTIVATIONS = (
     *("clamp", "leaky", "silu", "sigmoid", "tanh", "hardswish", "hardsigmoid"),
     *("elu", "gelu", "mish", "prelu"),
+    *("box", *FUNCTIONS),
 )
 """What a kernel can apply before it stores.  `clamp` to [LOW, HIGH] is also ReLU, ReLU6 and none; the slope is LOW.
 
 ELU is LOW * (exp(x) - 1) below zero and HIGH * x above, as SELU is; PReLU has a vector of slopes.
 """
+
+ALONE = frozenset(("box", *FUNCTIONS)) - {"softplus", "softplus_beta", "gelu_approximate", "hardsigmoid_sloped"}
+"""Those that no sum goes into, and that nothing is folded into."""
 
 SUMMED = 256
 """Terms that a long sum takes in sequence in float32: a million in sequence were 1e-2 off."""
@@ -146,7 +151,7 @@ class Simd:
 
     def fma(self, a: Any, b: Any, c: Any) -> Any:
         """a * b + c, rounded once."""
-        return self._math("fma", a, b, c)
+        return self.math("fma", a, b, c)
 
     def add(self, a: Any, b: Any) -> Any:
         return self.builder.fadd(a, b)
@@ -177,26 +182,27 @@ class Simd:
             "leaky": lambda: self._sloped(value, low),
             "prelu": lambda: self._sloped(value, low),
             "elu": lambda: self._elu(value, low, high),
-            "gelu": lambda: self.multiply(self.multiply(value, self.constant(0.5)), self._erf_and_one(value)),
+            "gelu": lambda: self.multiply(self.multiply(value, self.constant(0.5)), self.erf_and_one(value)),
             "mish": lambda: self._mish(value),
             "hardsigmoid": lambda: self._hard_gate(value),
             "hardswish": lambda: self.multiply(value, self._hard_gate(value)),
-            "sigmoid": lambda: self._sigmoid(value),
-            "silu": lambda: self.multiply(value, self._sigmoid(value)),
-            "tanh": lambda: self._tanh(value),
+            "sigmoid": lambda: self.sigmoid(value),
+            "silu": lambda: self.multiply(value, self.sigmoid(value)),
+            "tanh": lambda: self.tanh(value),
+            "box": lambda: value,
         }
-        return ways[name]()
+        return ways[name]() if name in ways else applied(self, name, value, low, high)
 
     def _sloped(self, value: Any, slope: Any) -> Any:
         return self.builder.select(self._negative(value), self.multiply(value, slope), value)
 
     def _elu(self, value: Any, low: Any, high: Any) -> Any:
-        below = self.subtract(self._exp(self.smaller(self.constant(0.0), value)), self.constant(1.0))
+        below = self.subtract(self.exp(self.smaller(self.constant(0.0), value)), self.constant(1.0))
         return self.builder.select(self._negative(value), self.multiply(below, low), self.multiply(value, high))
 
     def _mish(self, value: Any) -> Any:
         """x * tanh(log(1 + exp(x))), which is x * product / (product + 2) with product = exp(x) * (exp(x) + 2)."""
-        power = self._exp(self.smaller(self.constant(MISH_LIMIT), value))
+        power = self.exp(self.smaller(self.constant(MISH_LIMIT), value))
         product = self.multiply(power, self.add(power, self.constant(2.0)))
         return self.multiply(value, self.builder.fdiv(product, self.add(product, self.constant(2.0))))
 
@@ -204,39 +210,52 @@ class Simd:
         lifted = self.larger(self.constant(0.0), self.add(value, self.constant(3.0)))
         return self.builder.fdiv(self.smaller(self.constant(6.0), lifted), self.constant(6.0))
 
-    def _tanh(self, value: Any) -> Any:
-        gate = self._sigmoid(self.add(value, value))
+    def tanh(self, value: Any) -> Any:
+        gate = self.sigmoid(self.add(value, value))
         return self.subtract(self.multiply(self.constant(2.0), gate), self.constant(1.0))
 
     def root(self, value: Any) -> Any:
         """The square root."""
-        return self._math("sqrt", value)
+        return self.math("sqrt", value)
+
+    def reduced(self, name: str, vector: Any, *before: Any) -> Any:
+        """All lanes as one number, pairwise: `fmax`, or `fadd` with a number before them."""
+        kind = ir.FunctionType(F32, [*(each.type for each in before), self.type])
+        symbol = f"llvm.vector.reduce.{name}.v{self.lanes}f32"
+        function = cgutils.get_or_insert_function(self.builder.module, kind, symbol)
+        return self.builder.call(function, [*before, vector], fastmath=("reassoc",))
+
+    def root_of_double(self, value: Any) -> Any:
+        """The square root of a vector of float64."""
+        kind = ir.FunctionType(value.type, [value.type])
+        function = cgutils.get_or_insert_function(self.builder.module, kind, f"llvm.sqrt.v{self.lanes}f64")
+        return self.builder.call(function, [value])
 
     def _negative(self, value: Any) -> Any:
         return self.builder.fcmp_ordered("<", value, self.constant(0.0))
 
-    def _erf_and_one(self, x: Any) -> Any:
+    def erf_and_one(self, x: Any) -> Any:
         """1 + erf(x / sqrt(2)), by a series of 1 / (1 + |x| ...) times exp(-x * x / 2)."""
-        size = self._math("fabs", x)
+        size = self.math("fabs", x)
         t = self.fma(size, self.constant(ERF_SCALE / sqrt(2)), self.constant(1.0))
         t = self.builder.fdiv(self.constant(1.0), t)
         series = self.constant(ERF_TERMS[0])
         for term in ERF_TERMS[1:]:
             series = self.fma(series, t, self.constant(term))
         rest = self.multiply(
-            self.multiply(series, t), self._exp(self.multiply(self.multiply(x, x), self.constant(-0.5)))
+            self.multiply(series, t), self.exp(self.multiply(self.multiply(x, x), self.constant(-0.5)))
         )
         return self.builder.select(self._negative(x), rest, self.subtract(self.constant(2.0), rest))
 
-    def _sigmoid(self, x: Any) -> Any:
+    def sigmoid(self, x: Any) -> Any:
         return self.builder.fdiv(
-            self.constant(1.0), self.add(self.constant(1.0), self._exp(self.subtract(self.constant(0.0), x)))
+            self.constant(1.0), self.add(self.constant(1.0), self.exp(self.subtract(self.constant(0.0), x)))
         )
 
-    def _exp(self, x: Any) -> Any:
+    def exp(self, x: Any) -> Any:
         """2**n * exp(rest) with |rest| <= log(2) / 2, by its series; NaN stays NaN, as the series multiplies it."""
         x = self.smaller(self.constant(EXP_LIMIT), self.larger(self.constant(-EXP_LIMIT), x))
-        n = self._math("rint", self.multiply(x, self.constant(1 / LOG2)))
+        n = self.math("rint", self.multiply(x, self.constant(1 / LOG2)))
         rest = self.fma(n, self.constant(-0.693359375), x)
         rest = self.fma(n, self.constant(2.12194440e-4), rest)
         series = self.constant(EXP_TERMS[0])
@@ -247,7 +266,7 @@ class Simd:
         power = self.builder.shl(exponent, ir.Constant(whole, [23] * self.lanes))
         return self.multiply(series, self.builder.bitcast(power, self.type))
 
-    def _math(self, name: str, *values: Any) -> Any:
+    def math(self, name: str, *values: Any) -> Any:
         kind = ir.FunctionType(self.type, [self.type] * len(values))
         function = cgutils.get_or_insert_function(self.builder.module, kind, f"llvm.{name}.v{self.lanes}f32")
         return self.builder.call(function, values)
