@@ -103,13 +103,13 @@ def stored(session: Session, place: Placed, of: Map) -> Array:
     """A copy of a map as it lies in memory, `[n, c, z, y, x]`, without its halo and without empty channels."""
     storage = place.storage
     memory = session._slots[place.slot][: storage.images * storage.image]
-    size = (storage.slices, storage.rows, storage.columns)
+    size = (storage.rows, storage.columns)
     if storage.kind is Kind.PLANES:
-        planes = memory.reshape(storage.images, storage.channels, *size)
+        planes = memory.reshape(storage.images, storage.slices, storage.channels, *size).swapaxes(1, 2)
     else:
-        blocks = memory.reshape(storage.images, storage.blocks, *size, -1)
-        blocks = blocks[:, place.block : place.block + of.blocks].transpose(0, 1, 5, 2, 3, 4)
-        planes = blocks.reshape(storage.images, -1, *size)[:, : of.channels]
+        blocks = memory.reshape(storage.images, storage.slices, storage.blocks, *size, -1)
+        blocks = blocks[:, :, place.block : place.block + of.blocks].transpose(0, 2, 5, 1, 3, 4)
+        planes = blocks.reshape(storage.images, -1, storage.slices, *size)[:, : of.channels]
     inner = zip(storage.halo.sides, (storage.depth, storage.height, storage.width), strict=True)
     z, y, x = (slice(before, before + count) for (before, _), count in inner)
     return planes[:, :, z, y, x].copy().reshape(of.shape)

@@ -34,9 +34,13 @@ ACTIVATIONS: Mapping[str, tuple[Activation, float, float]] = {
     "elu": (Activation.ELU, 0.0, 1.0),
     "selu": (Activation.ELU, SELU_SCALE * SELU_ALPHA, SELU_SCALE),
     "clip": (Activation.CLAMP, -inf, inf),
+    "softplus": (Activation.SOFTPLUS, 0.0, inf),
+    "softplus_beta": (Activation.SOFTPLUS_BETA, 1.0, inf),
+    "gelu_approximate": (Activation.GELU_APPROXIMATE, 0.0, inf),
+    "hardsigmoid_sloped": (Activation.HARDSIGMOID_SLOPED, 0.0, inf),
 }
-"""Word -> what a kernel applies before it stores, with its limits; `leaky` and `elu` have a slope for the first,
-and `clip` has both from its line."""
+"""Word -> what a kernel applies before it stores, with its limits; `leaky` and others have a slope for the
+first, and `clip` has both from its line."""
 
 NOTHING = ("identity",)
 """Their result is what they get."""
@@ -81,7 +85,7 @@ class Chain:
 def activation_of(layer: LayerStep) -> tuple[Activation, float, float]:
     """What an activation is in a kernel, and its limits."""
     activation, low, high = ACTIVATIONS[layer.kernel]
-    low = layer.numbers.get("slope", layer.numbers.get("low", low))
+    low = next((layer.numbers[name] for name in ("slope", "low", "beta") if name in layer.numbers), low)
     return activation, float(low), float(layer.numbers.get("high", high))
 
 

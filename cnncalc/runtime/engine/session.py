@@ -200,11 +200,12 @@ class Session:
         """A view of the numbers of a map that is stored as planes, without its halo."""
         storage = place.storage
         stored = self._slots[place.slot][: storage.images * storage.image]
-        if storage.halo == BARE:
+        if storage.halo == BARE and storage.depth == 1:
             return stored.reshape(shape)
         top, left, _, _, front, _ = storage.halo
-        stored = stored.reshape(storage.images, storage.channels, storage.slices, storage.rows, storage.columns)
-        return stored[:, :, front : front + storage.depth, top : top + storage.height, left : left + storage.width]
+        stored = stored.reshape(storage.images, storage.slices, storage.channels, storage.rows, storage.columns)
+        within = slice(top, top + storage.height), slice(left, left + storage.width)
+        return stored[:, front : front + storage.depth, :, *within].swapaxes(1, 2)
 
 
 def _stretches(engine: EnginePlan) -> list[tuple[int, int]]:

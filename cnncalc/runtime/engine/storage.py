@@ -14,13 +14,13 @@ BLOCK = 16
 
 
 class Kind(Enum):
-    """How a map lies in memory."""
+    """How a map lies in memory; slices that follow each other are to a kernel like images, or like more channels."""
 
     BLOCKED = "blocked"
-    """[image][channel block][slice][row][column][16]"""
+    """[image][slice][channel block][row][column][16]"""
     PLANES = "planes"
-    """[image][channel][slice][row][column], as the readable kernels have it, and as a picture with its few channels
-    stays for the first layer."""
+    """[image][slice][channel][row][column], as a picture with its few channels stays for the first layer; what is flat
+    has one slice, so its planes are as the readable kernels have them."""
 
 
 Triple = tuple[int, int, int]
@@ -95,24 +95,28 @@ class Storage:
         return self.columns * self.pixel
 
     @property
-    def slice(self) -> int:
-        """The distance between neighbouring slices."""
-        return self.rows * self.row
+    def plane(self) -> int:
+        """Places of one channel in one slice, with the halo."""
+        return self.rows * self.columns
 
     @property
     def lane(self) -> int:
         """The distance between neighbouring channels of a block."""
-        return self.places if self.kind is Kind.PLANES else 1
+        return self.plane if self.kind is Kind.PLANES else 1
 
     @property
     def block(self) -> int:
         """The distance between channels that are 16 apart."""
-        return self.places * BLOCK
+        return self.plane * BLOCK
+
+    @property
+    def slice(self) -> int:
+        """The distance between neighbouring slices."""
+        return self.plane * (self.channels if self.kind is Kind.PLANES else self.blocks * BLOCK)
 
     @property
     def image(self) -> int:
-        channels = self.channels if self.kind is Kind.PLANES else self.blocks * BLOCK
-        return self.places * channels
+        return self.slices * self.slice
 
     def offset(self, place: Triple) -> int:
         """From the first number that is not halo to a place (z, y, x); negative in the halo."""

@@ -6,7 +6,8 @@ already.  Nobody gets at a layer's bias but by `LayerArrays`, which knows what i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -113,6 +114,12 @@ class LayerArrays:
         """Those of one of the steps that are done together, which has to ask for what is folded into it."""
         self._asked = True
         return LayerArrays(self._layers, self._stored, nodes, channels)
+
+    def rearranged(self, change: Callable[[Array], Array]) -> LayerArrays:
+        """The same with the taps of the weights in another order."""
+        changed = copy(self)
+        changed._own = {**self._own, "weight": change(self._own["weight"])}
+        return changed
 
     def weight(self, name: str = "weight", *, flip: bool = False) -> Array:
         """An array as it is stored, or with the order of its taps turned round."""

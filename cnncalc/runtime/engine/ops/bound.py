@@ -68,6 +68,11 @@ class Bound:
             }
         return row
 
+    def slices(self) -> Row:
+        """The slices of the first map that is read, and of what is written."""
+        source, made = self.places.reads[0].storage, self.places.write.storage
+        return {"DEPTH": made.depth, "IN_SLICE": source.slice, "OUT_SLICE": made.slice}
+
     def window(self, window: Window) -> Row:
         """How a window slides over the first map."""
         storage = self.places.reads[0].storage

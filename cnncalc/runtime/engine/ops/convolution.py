@@ -218,7 +218,7 @@ def lower_conv(net: Lowering, chain: Chain, layer: LayerStep) -> Iterator[Step]:
     if groups > 1:
         yield from _grouped(net, chain, Access(source, Kind.BLOCKED, sliding.halo, 0.0, sliding.start), window, more)
         return
-    if source.key in net.pictures and source.channels < BLOCK:
+    if net.reads_planes(source):
         # One tap at a time: LLVM would keep inputs that neighbouring windows share in registers, and spill the sums.
         tile = _tile(net, chain, target, window.stride[2], 1)
         read, layout = Access(source, Kind.PLANES, sliding.halo, 0.0, sliding.start), WeightLayout.PLANES

@@ -34,6 +34,7 @@ class LayerNorm(TiledOp):
 
     kernel: ClassVar[str] = "layer_norm"
     weighted: ClassVar[bool] = True
+    deep: ClassVar[bool] = True
 
     tile: LayerNormTile
     groups: int
@@ -47,9 +48,49 @@ class LayerNorm(TiledOp):
         return memory.by_channel(arrays.factor(), arrays.offset(), blocks)
 
     def bind(self, io: IO, at: Bound) -> tuple[Call, ...]:
-        row = at.maps() | {"CHANNELS": io.write.map.channels, "GROUPS": self.groups, "LOW": self.epsilon}
+        row = at.maps() | at.slices() | {"CHANNELS": io.write.map.channels, "LOW": self.epsilon}
+        row["GROUPS"] = self.groups
         sets = row["HEIGHT"] if self.tile.by_place else row["GROUPS"]
         return (self.call(at, row, int(row["IMAGES"] * sets)),)
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceNormTile(Tile):
+    """Vectors of so many lanes."""
+
+    lanes: int
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceNorm(TiledOp):
+    """Each channel less its own mean, over its own deviation, times its factor and plus its offset."""
+
+    kernel: ClassVar[str] = "instance_norm"
+    weighted: ClassVar[bool] = True
+    deep: ClassVar[bool] = True
+
+    tile: InstanceNormTile
+    epsilon: float
+
+    def packed_floats(self, io: IO) -> int:
+        return channel_floats(io)
+
+    def pack(self, io: IO, arrays: LayerArrays, memory: Arena) -> Packed:
+        from cnncalc.runtime.engine.weights import Packed
+
+        blocks = io.write.map.blocks * BLOCK
+        return Packed(memory.copy(arrays.factor(), blocks), memory.copy(arrays.offset(), blocks))
+
+    def bind(self, io: IO, at: Bound) -> tuple[Call, ...]:
+        row = at.maps() | at.slices() | {"CHANNELS": io.write.map.channels, "LOW": self.epsilon}
+        return (at.call(self, row, int(row["IMAGES"] * row["BLOCKS"])),)
+
+
+def lower_instance_norm(net: Lowering, chain: Chain, layer: LayerStep) -> Iterator[Step]:
+    """Groups of one channel each."""
+    source = net.source(layer)
+    if layer.numbers["groups"] == source.channels:
+        yield net.step(InstanceNorm(InstanceNormTile(net.lanes), layer.numbers["epsilon"]), chain, Access(source))
 
 
 def lower_group_norm(net: Lowering, chain: Chain, layer: LayerStep) -> Iterator[Step]:

@@ -65,9 +65,34 @@ class LayoutCopy(Op):
         return {}
 
 
+@dataclass(frozen=True, slots=True)
+class VolumeFlatten(LayoutCopy):
+    """A volume as one vector: each slice of each image goes to its own places there."""
+
+    deep: ClassVar[bool] = True
+
+    def bind(self, io: IO, at: Bound) -> tuple[Call, ...]:
+        source, made, storage = io.reads[0].map, io.write.map, at.places.write.storage
+        count, (depth, height, width) = source.channels, source.size
+        whole, row = at.places.reads[0].storage, at.maps()
+        step = height * width * (1 if self.order is Order.CHANNELS_FIRST else count)
+        row |= {"IMAGES": 1, "CHANNELS": count, "CHANNELS_PADDED": count, "HEIGHT": height, "WIDTH": width}
+        row["TAIL"] = made.blocks * BLOCK - made.channels if storage.pixel == BLOCK else 0
+        row |= self._vector(count, depth * height, width)
+        calls = []
+        for image in range(source.images):
+            for z in range(depth):
+                read = row["INPUT"] + 4 * (image * whole.image + z * whole.slice)
+                written = row["OUTPUT"] + 4 * (image * storage.image + z * step)
+                own = {**row, "INPUT": read, "OUTPUT": written, "SIZE": made.channels - z * step}
+                calls.append(at.call(self, own, -(-count // BLOCK) * height))
+        return tuple(calls)
+
+
 def lower_flatten(net: Lowering, chain: Chain, layer: LayerStep) -> Iterator[Step]:
     """The numbers of a map as one long vector, in the order of the file."""
-    yield net.step(LayoutCopy(ORDERS[layer.numbers["order"]]), chain, Access(net.source(layer)))
+    order, source = ORDERS[layer.numbers["order"]], net.source(layer)
+    yield net.step(VolumeFlatten(order) if source.size[0] > 1 else LayoutCopy(order), chain, Access(source))
 
 
 def lower_reshape(net: Lowering, chain: Chain, layer: LayerStep) -> Iterator[Step]:

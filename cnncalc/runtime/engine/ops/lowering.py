@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from cnncalc.runtime.engine.chain import Chain
-from cnncalc.runtime.engine.ir import Access, Map, Step
+from cnncalc.runtime.engine.ir import BLOCK, Access, Map, Step
 from cnncalc.runtime.engine.ops.base import Op
 from cnncalc.runtime.planning import Step as LayerStep
 
@@ -31,6 +31,10 @@ class Lowering:
     def source(self, layer: LayerStep) -> Map:
         """What a layer reads first."""
         return self.maps[layer.reads[0]]
+
+    def reads_planes(self, source: Map) -> bool:
+        """Whether a convolution takes a map as it arrives: a picture with its few channels."""
+        return source.key in self.pictures and source.channels < BLOCK
 
     def step(self, op: Op, chain: Chain, read: Access, write: Access | None = None) -> Step:
         """A step that does the whole chain; a residual is read as a second map."""

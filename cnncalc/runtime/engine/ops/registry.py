@@ -6,6 +6,7 @@ What has no op (kernels or factors of each place's own, more axes than an op kno
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from cnncalc.runtime.engine.chain import ACTIVATIONS, FOLDED, NOTHING, Chain, Takes
@@ -17,8 +18,10 @@ from cnncalc.runtime.engine.ops import (
     concat,
     convolution,
     copy_channels,
+    deep,
     dense,
     depthwise,
+    function,
     join,
     layer_norm,
     layout_copy,
@@ -73,8 +76,10 @@ RULES: Mapping[str, Rule] = {
     "crop": Rule((border.lower_crop,), pointwise.Affine.takes),
     **{word: _plain(lower) for word, lower in channel_shuffle.LOWERED.items()},
     "prelu": Rule((pointwise.lower_prelu,), pointwise.PRelu.takes),
+    "function": _plain(function.lower_function),
+    "yolo": _plain(function.lower_yolo),
     "lrn": _plain(lrn.lower_lrn),
-    "gn": _plain(layer_norm.lower_group_norm),
+    "gn": Rule((layer_norm.lower_instance_norm, layer_norm.lower_group_norm)),
     "ln": _plain(layer_norm.lower_layer_norm),
     **dict.fromkeys((*FOLDED, *ACTIVATIONS, *NOTHING), Rule((pointwise.lower_pointwise,), pointwise.Affine.takes)),
 }
@@ -91,17 +96,20 @@ def lowered(net: Lowering, chain: Chain) -> Iterator[Step]:
     """The steps of one chain: one, or two for a separable convolution, or one for each tap of a transposed one."""
     first = net.layers[chain.nodes[0]]
     rule = RULES.get(first.kernel)
-    if rule is None or not is_flat(first, net.layers):
+    if rule is None:
         return lower_readable(net, chain)
-    found = _first_way(net, chain, unbordered(first, net.layers), rule) or _first_way(net, chain, first, rule)
+    if not is_flat(first, net.layers):
+        found = deep.lower_deep(net, chain, first, partial(_first_way, rule))
+        return iter(found) if found and _is_whole(found, chain, net.layers) else lower_readable(net, chain)
+    found = _first_way(rule, net, chain, unbordered(first, net.layers)) or _first_way(rule, net, chain, first)
     repeated = None if found else border.filled(net, first)
     if repeated is not None:
-        after = _first_way(net, chain, repeated[1], rule)
+        after = _first_way(rule, net, chain, repeated[1])
         found = [repeated[0], *after] if after else []
     return iter(found) if found and _is_whole(found, chain, net.layers) else lower_readable(net, chain)
 
 
-def _first_way(net: Lowering, chain: Chain, layer: LayerStep, rule: Rule) -> list[Step]:
+def _first_way(rule: Rule, net: Lowering, chain: Chain, layer: LayerStep) -> list[Step]:
     return next((found for way in rule.ways if (found := list(way(net, chain, layer)))), [])
 
 

@@ -249,7 +249,7 @@ def lower_winograd(net: Lowering, chain: Chain, layer: LayerStep) -> Iterator[St
     sliding = flat_window(layer, source, target)
     if net.direct or sliding is None or not zero_fill(layer) or layer.numbers["groups"] > 1:
         return
-    if pays_winograd(source, target, sliding.window) and not (source.key in net.pictures and source.channels < BLOCK):
+    if pays_winograd(source, target, sliding.window) and not net.reads_planes(source):
         tile, swept = winograd_tile(source, target, net.lanes, net.threads)
         op = Winograd(tile, chain.epilogue, swept, source.channels, layer.numbers["flip"])
         yield net.step(op, chain, sliding.access(source))

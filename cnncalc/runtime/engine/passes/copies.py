@@ -14,6 +14,7 @@ from cnncalc.runtime.engine.ir import Access, Demand, Map, Step
 from cnncalc.runtime.engine.ops.base import Op
 from cnncalc.runtime.engine.ops.layout_copy import LayoutCopy
 from cnncalc.runtime.engine.ops.pointwise import plain_copy
+from cnncalc.runtime.engine.ops.viewed import over_slices
 from cnncalc.runtime.engine.passes.concat_in_place import Homes
 from cnncalc.runtime.engine.storage import BARE, Fill, Kind
 
@@ -93,4 +94,4 @@ def _copy_access(source: Map, form: Form) -> Access:
 
 def _copy(source: Access, target: Access, lanes: int) -> Step:
     op: Op = plain_copy(lanes) if source.kind is Kind.BLOCKED and target.kind is Kind.BLOCKED else LayoutCopy()
-    return Step(op, (), (Access(source.map, source.kind),), target)
+    return Step(over_slices(op, (target.map,)), (), (Access(source.map, source.kind),), target)
