@@ -140,21 +140,31 @@ SHARPNESS = {"bicubic": -0.75, "catmullrom": -0.5}
 
 def _mixed(x: Array, axis: int, places: NDArray[np.intp], unit: int, mode: str) -> Array:
     """Output o of an axis is mixed of the pixels around places[o] / unit."""
-    n, below = x.shape[axis], places // unit
-    if mode == "nearest":
-        return np.take(x, np.clip(below, 0, n - 1), axis)
+    taps = resize_taps(x.shape[axis], places, unit, mode)
+    if len(taps) == 1:
+        return np.take(x, taps[0][0], axis)
+    along = [1] * x.ndim
+    along[axis] = -1
+    parts = (np.take(x, i, axis) * w.astype(x.dtype).reshape(along) for i, w in taps)
+    return reduce(np.add, parts)
+
+
+def resize_taps(
+    n: int, places: NDArray[np.intp], unit: int, mode: str
+) -> list[tuple[NDArray[np.intp], NDArray[np.float64]]]:
+    """Of which of n pixels the outputs at places[o] / unit are mixed, and the share of each: (pixels[o], shares[o])."""
+    below = places // unit
     share = (places - below * unit) / unit
-    if mode == "bilinear":
+    if mode == "nearest":
+        taps = [(below, np.ones(len(places)))]
+    elif mode == "bilinear":
         taps = [(below, 1 - share), (below + (share > 0), share)]
     else:
         taps = [(below + tap, _cubic(abs(share - tap), SHARPNESS[mode])) for tap in (-1, 0, 1, 2)]
     if mode == "catmullrom":
         inside = [np.where((index >= 0) & (index < n), weight, 0.0) for index, weight in taps]
         taps = [(index, weight / sum(inside)) for (index, _), weight in zip(taps, inside, strict=True)]
-    along = [1] * x.ndim
-    along[axis] = -1
-    parts = (np.take(x, np.clip(i, 0, n - 1), axis) * w.astype(x.dtype).reshape(along) for i, w in taps)
-    return reduce(np.add, parts)
+    return [(np.clip(index, 0, n - 1), weight) for index, weight in taps]
 
 
 def _cubic(distance: NDArray[np.float64], a: float) -> NDArray[np.float64]:

@@ -7,7 +7,6 @@ already.  Nobody gets at a layer's bias but by `LayerArrays`, which knows what i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -101,13 +100,18 @@ class LayerArrays:
     """The arrays of a step's own layer, with what is folded into them.  There is no way to its bias around that."""
 
     def __init__(
-        self, layers: Sequence[LayerStep], stored: Mapping[str, Array], nodes: Sequence[int], channels: int
+        self,
+        layers: Sequence[LayerStep],
+        stored: Mapping[str, Array],
+        nodes: Sequence[int],
+        channels: int,
+        own: Mapping[str, Array] | None = None,
     ) -> None:
         self._layers, self._stored, self._channels = layers, stored, channels
         self.nodes = tuple(nodes)
         self.layer = layers[nodes[0]] if nodes else None
         self._folded = tuple(node for node in nodes if layers[node].kernel in FOLDED)
-        self._own = self.layer.arrays(stored) if self.layer else {}
+        self._own = own or (self.layer.arrays(stored) if self.layer else {})
         self._asked = False
 
     def of(self, nodes: Sequence[int], channels: int) -> LayerArrays:
@@ -117,9 +121,8 @@ class LayerArrays:
 
     def rearranged(self, change: Callable[[Array], Array]) -> LayerArrays:
         """The same with the taps of the weights in another order."""
-        changed = copy(self)
-        changed._own = {**self._own, "weight": change(self._own["weight"])}
-        return changed
+        own = {**self._own, "weight": change(self._own["weight"])}
+        return LayerArrays(self._layers, self._stored, self.nodes, self._channels, own)
 
     def weight(self, name: str = "weight", *, flip: bool = False) -> Array:
         """An array as it is stored, or with the order of its taps turned round."""

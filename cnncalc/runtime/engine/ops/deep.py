@@ -12,11 +12,11 @@ from typing import Any
 
 from cnncalc.runtime.engine.chain import Chain
 from cnncalc.runtime.engine.ir import Access, Map, PhasePart, Step
-from cnncalc.runtime.engine.storage import BARE, BLOCK, Halo, Triple
 from cnncalc.runtime.engine.ops.lowering import Lowering
 from cnncalc.runtime.engine.ops.transposed import Phase
 from cnncalc.runtime.engine.ops.viewed import DepthTaps, View, Viewed
-from cnncalc.runtime.engine.window import Window, zero_fill
+from cnncalc.runtime.engine.storage import BARE, BLOCK, ORIGIN, Halo, Triple
+from cnncalc.runtime.engine.window import ADDED, ZEROS, Window, zero_fill
 from cnncalc.runtime.planning import Step as LayerStep
 
 Ways = Callable[[Lowering, Chain, LayerStep], list[Step]]
@@ -56,7 +56,8 @@ class Depth:
     start: int = 0
     halo: tuple[int, int] = (0, 0)
     taps: DepthTaps | None = None
-    part: tuple[int, int, int] | None = None
+    view: View = View.SLICES
+    part: Triple | None = None
     """Of a transposed convolution: the first slice that is written, how far apart they are, how many."""
 
 
@@ -78,12 +79,12 @@ class _FlatMaps(dict[int, Map]):
 class FlatView(Lowering):
     """The maps of volumes as a flat way sees them."""
 
-    def __init__(self, net: Lowering, target: Map, view: View, source: Map, depth: Depth) -> None:
+    def __init__(self, net: Lowering, target: Map, source: Map, depth: Depth) -> None:
         super().__init__((), net.lanes, net.threads, direct=net.direct, pictures=net.pictures)
         self.layers, self.nonnegative = net.layers, net.nonnegative
-        self._net, self._view, self.count = net, view, depth.part[2] if depth.part else target.size[0]
-        self._images = target.images
-        self.maps = _FlatMaps(net.maps, view, self.count)
+        self._net, self.depth, self._images = net, depth, target.images
+        self.count = depth.part[2] if depth.part else target.size[0]
+        self.maps = _FlatMaps(net.maps, depth.view, self.count)
         if depth.taps is not None:
             channels = source.channels if net.reads_planes(source) else source.blocks * BLOCK
             flat = self.maps[source.key]
@@ -91,7 +92,7 @@ class FlatView(Lowering):
 
     def new_map(self, origin: int, shape: tuple[int, ...]) -> Map:
         images, channels, _, height, width = shape
-        upright = self._view is View.UPRIGHT
+        upright = self.depth.view is View.UPRIGHT
         size = (height, images, width) if upright else (self.count, height, width)
         made = self._net.new_map(origin, (self._images, channels, *size))
         self.maps[made.key] = replace(made, shape=shape)
@@ -116,7 +117,7 @@ def lower_deep(net: Lowering, chain: Chain, layer: LayerStep, ways: Ways) -> lis
         return []
     alone = depth.window == Window() and depth.halo == (0, 0) and depth.start == 0
     if layer.kernel not in ALONG or (alone and layer.kernel not in REGIONS and not _resizes(layer, net.source(layer))):
-        return _viewed(net, chain, _flat_layer(layer), ways, View.SLICES, depth)
+        return _viewed(net, chain, _flat_layer(layer), ways, depth)
     return _along(net, chain, layer, ways, depth)
 
 
@@ -126,10 +127,10 @@ def _depth(net: Lowering, layer: LayerStep, target: Map) -> Depth | None:
     if "before" not in n:
         return Depth(Window())
     before, after = n["before"][0], n["after"][0]
-    if layer.kernel in ("pad", "crop"):
-        if (before or after) and n.get("fill", "zeros") != "zeros":
+    sign = ADDED.get(layer.kernel, 0)
+    if sign:
+        if (before or after) and n.get("fill", *ZEROS) not in ZEROS:
             return None
-        sign = 1 if layer.kernel == "pad" else -1
         return Depth(Window(), -sign * before, (max(0, sign * before), max(0, sign * after)))
     window = Window((n["kernel"][0], 1, 1), (n["stride"][0], 1, 1), (n["dilation"][0], 1, 1))
     back = max(0, window.seen(target.size[0], 0) - before - source.size[0])
@@ -173,14 +174,14 @@ def _along(net: Lowering, chain: Chain, layer: LayerStep, ways: Ways, depth: Dep
     if layer.kernel in ONE_AXIS or source.size[1:] == target.size[1:]:
         flat = all(layer.numbers[name][1:] == (NEUTRAL[name],) * 2 for name in NEUTRAL if name in layer.numbers)
         if flat:
-            return _viewed(net, chain, _upright_layer(layer), ways, View.UPRIGHT, depth)
+            return _viewed(net, chain, _upright_layer(layer), ways, replace(depth, view=View.UPRIGHT))
         if layer.kernel in ONE_AXIS:
             in_plane = depth.window.kernel[0] == 1
-            return _viewed(net, chain, _flat_layer(layer), ways, View.SLICES, depth) if in_plane else []
+            return _viewed(net, chain, _flat_layer(layer), ways, depth) if in_plane else []
     middle = net.new_map(layer.node, (*source.shape[:3], *target.size[1:]))
-    before = _viewed(net, Chain((layer.node,)), _flat_layer(layer), ways, View.SLICES, Depth(Window()), middle)
+    before = _viewed(net, Chain((layer.node,)), _flat_layer(layer), ways, Depth(Window()), into=middle)
     after = replace(_upright_layer(layer), reads=(middle.key, *layer.reads[1:]))
-    return [*before, *_viewed(net, chain, after, ways, View.UPRIGHT, depth)] if before else []
+    return [*before, *_viewed(net, chain, after, ways, replace(depth, view=View.UPRIGHT))] if before else []
 
 
 def _transposed(net: Lowering, chain: Chain, layer: LayerStep, ways: Ways) -> Iterator[Step]:
@@ -196,60 +197,53 @@ def _transposed(net: Lowering, chain: Chain, layer: LayerStep, ways: Ways) -> It
         halo = max(0, phase.before), max(0, phase.after(source.size[0]))
         taps = DepthTaps(tap, stride, transposed=True, flip=n["flip"])
         part = phase.first, stride, phase.count
-        depth = Depth(Window((phase.taps, 1, 1)), -phase.before, halo, taps, part)
-        yield from _viewed(net, chain, _flat_layer(layer), ways, View.SLICES, depth)
+        depth = Depth(Window((phase.taps, 1, 1)), -phase.before, halo, taps, part=part)
+        yield from _viewed(net, chain, _flat_layer(layer), ways, depth)
 
 
 def _viewed(
-    net: Lowering, chain: Chain, layer: LayerStep, ways: Ways, view: View, depth: Depth, into: Map | None = None
+    net: Lowering, chain: Chain, layer: LayerStep, ways: Ways, depth: Depth, *, into: Map | None = None
 ) -> list[Step]:
     """The steps of a flat layer, as steps of volumes."""
-    target = into or net.maps[chain.last]
-    flat = FlatView(net, target, view, net.source(layer), depth)
+    flat = FlatView(net, into or net.maps[chain.last], net.source(layer), depth)
     if into is not None:
         flat.maps[chain.last] = flat.maps[into.key]
-    steps = ways(flat, chain, layer)
-    return [_volume_step(flat, step, view, depth, layer.reads[0]) for step in steps]
+    return [_volume_step(flat, step, layer.reads[0]) for step in ways(flat, chain, layer)]
 
 
-def _volume_step(flat: FlatView, step: Step, view: View, depth: Depth, source: int) -> Step:
-    """A flat step with the volumes that it stands for."""
-    windows = view is View.SLICES and any(read.map.key == source for read in step.reads[:1])
-    window = step.op.sliding or Window()
-    own = depth if windows else Depth(Window())
-    if view is View.SLICES:
-        (kernel, stride, dilation), inner = (
-            (own.window.kernel[0], own.window.stride[0], own.window.dilation[0]),
-            (window.kernel, window.stride, window.dilation),
-        )
-        seen = Window((kernel, *inner[0][1:]), (stride, *inner[1][1:]), (dilation, *inner[2][1:]))
-    else:
-        seen = Window((window.kernel[1], 1, 1), (window.stride[1], 1, 1), (window.dilation[1], 1, 1))
-    op = Viewed(step.op, view, seen, own.taps)
-    reads = tuple(
-        _volume_access(flat, read, view, own if not i else Depth(Window())) for i, read in enumerate(step.reads)
-    )
-    write = _volume_access(flat, step.write, view, Depth(Window()))
+def _volume_step(flat: FlatView, step: Step, source: int) -> Step:
+    """A flat step with the volumes that it stands for; only what reads the layer's own source moves in depth."""
+    depth, still = flat.depth, replace(flat.depth, window=Window(), start=0, halo=(0, 0), taps=None)
+    own = depth if step.reads[0].map.key == source else still
+    op = Viewed(step.op, depth.view, _volume_window(step.op.sliding or Window(), own), own.taps)
+    reads = tuple(_volume_access(flat, read, still if i else own) for i, read in enumerate(step.reads))
+    write = _volume_access(flat, step.write, still)
     if depth.part is not None:
-        write = replace(write, part=_volume_part(write, depth))
-    return Step(op, step.nodes, reads, write)
+        write = replace(write, part=_volume_part(write, depth.part))
+    return Step(op, step.nodes, reads, replace(write, start=ORIGIN))
 
 
-def _volume_part(write: Access, depth: Depth) -> PhasePart:
-    part = write.part
+def _volume_window(window: Window, depth: Depth) -> Window:
+    """The window of a flat op with what it does in depth."""
+    if depth.view is View.UPRIGHT:
+        return Window((window.kernel[1], 1, 1), (window.stride[1], 1, 1), (window.dilation[1], 1, 1))
+    (kernel, *_), (stride, *_), (dilation, *_) = depth.window.kernel, depth.window.stride, depth.window.dilation
+    return Window((kernel, *window.kernel[1:]), (stride, *window.stride[1:]), (dilation, *window.dilation[1:]))
+
+
+def _volume_part(write: Access, depth: Triple) -> PhasePart:
+    part, (first, apart, count) = write.part, depth
     assert isinstance(part, PhasePart)
-    assert depth.part is not None
-    first, apart, count = depth.part
     return PhasePart((first, *part.first[1:]), (apart, *part.apart[1:]), (count, *part.count[1:]))
 
 
-def _volume_access(flat: FlatView, access: Access, view: View, depth: Depth) -> Access:
+def _volume_access(flat: FlatView, access: Access, depth: Depth) -> Access:
+    """The middle of a deeper map is read, where the window does not say otherwise."""
     whole, halo, (_, y, x) = flat.volume(access.map), access.halo, access.start
-    if view is View.UPRIGHT:
-        start: Triple = (y, 0, x)
-        return replace(access, map=whole, halo=Halo(0, halo.left, 0, halo.right, halo.top, halo.bottom), start=start)
-    front, back = depth.halo
-    around = Halo(*halo[:4], front, back)
+    if depth.view is View.UPRIGHT:
+        around = Halo(0, halo.left, 0, halo.right, halo.top, halo.bottom)
+        return replace(access, map=whole, halo=around, start=(y, 0, x))
+    around = Halo(*halo[:4], *depth.halo)
     fill = 0.0 if access.fill is None and around != BARE else access.fill
-    cut = max(0, (whole.size[0] - flat.count) // 2) if depth == Depth(Window()) else 0
+    cut = max(0, (whole.size[0] - flat.count) // 2) if depth.window == Window() and not depth.start else 0
     return replace(access, map=whole, halo=around, fill=fill, start=(depth.start + cut, y, x))

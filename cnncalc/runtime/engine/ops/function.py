@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from cnncalc.runtime.engine.chain import Chain, Takes
 from cnncalc.runtime.engine.ir import IO, Access, Activation, Epilogue, Residual, Step
-from cnncalc.runtime.engine.storage import BLOCK
 from cnncalc.runtime.engine.ops.lowering import Lowering
 from cnncalc.runtime.engine.ops.pointwise import Pointwise, PointwiseTile
+from cnncalc.runtime.engine.storage import BLOCK
 from cnncalc.runtime.planning import Step as LayerStep
 
 if TYPE_CHECKING:
@@ -81,7 +81,8 @@ def lower_function(net: Lowering, chain: Chain, layer: LayerStep) -> Iterator[St
         own, activation = [float(n["exponent"])], _power(float(n["exponent"]))
     if activation is not None:
         tile = PointwiseTile(net.lanes, activation, Residual.NONE)
-        op = Function(tile, Epilogue(activation, *own))
+        low, high, *_ = (*own, 0.0, 0.0)
+        op = Function(tile, Epilogue(activation, low, high))
         yield net.step(op, chain, Access(net.source(layer)))
 
 

@@ -83,7 +83,7 @@ class InstanceNorm(TiledOp):
 
     def bind(self, io: IO, at: Bound) -> tuple[Call, ...]:
         row = at.maps() | at.slices() | {"CHANNELS": io.write.map.channels, "LOW": self.epsilon}
-        return (at.call(self, row, int(row["IMAGES"] * row["BLOCKS"])),)
+        return (self.call(at, row, int(row["IMAGES"] * row["BLOCKS"])),)
 
 
 def lower_instance_norm(net: Lowering, chain: Chain, layer: LayerStep) -> Iterator[Step]:

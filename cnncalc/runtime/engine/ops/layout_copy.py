@@ -85,7 +85,7 @@ class VolumeFlatten(LayoutCopy):
                 read = row["INPUT"] + 4 * (image * whole.image + z * whole.slice)
                 written = row["OUTPUT"] + 4 * (image * storage.image + z * step)
                 own = {**row, "INPUT": read, "OUTPUT": written, "SIZE": made.channels - z * step}
-                calls.append(at.call(self, own, -(-count // BLOCK) * height))
+                calls.append(self.call(at, own, -(-count // BLOCK) * height))
         return tuple(calls)
 
 

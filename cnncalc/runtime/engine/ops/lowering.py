@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from cnncalc.runtime.engine.chain import Chain
-from cnncalc.runtime.engine.ir import BLOCK, Access, Map, Step
+from cnncalc.runtime.engine.ir import Access, Map, Step
 from cnncalc.runtime.engine.ops.base import Op
+from cnncalc.runtime.engine.storage import BLOCK
 from cnncalc.runtime.planning import Step as LayerStep
 
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.runtime.engine.chain import Takes
 from cnncalc.runtime.engine.ir import IO, Access, Demand, Epilogue, Map, Part, PhasePart
-from cnncalc.runtime.engine.storage import BLOCK, Halo, Placed, Places, Storage
 from cnncalc.runtime.engine.ops.base import Label, Op, Workspace
 from cnncalc.runtime.engine.ops.bound import Bound
+from cnncalc.runtime.engine.storage import BLOCK, Halo, Placed, Places, Storage
 from cnncalc.runtime.engine.window import ONE_PLACE, Window
 
 if TYPE_CHECKING:
