@@ -86,7 +86,7 @@ class FlatView(Lowering):
         self.count = depth.part[2] if depth.part else target.size[0]
         self.maps = _FlatMaps(net.maps, depth.view, self.count)
         if depth.taps is not None:
-            channels = source.channels if net.reads_planes(source) else source.blocks * BLOCK
+            channels = source.blocks * BLOCK if depth.taps.padded else source.channels
             flat = self.maps[source.key]
             self.maps[source.key] = replace(flat, shape=(flat.shape[0], depth.window.kernel[0] * channels, *flat.size))
 
@@ -124,6 +124,8 @@ def lower_deep(net: Lowering, chain: Chain, layer: LayerStep, ways: Ways) -> lis
 def _depth(net: Lowering, layer: LayerStep, target: Map) -> Depth | None:
     """What a layer does in depth; None where no flat way can do it."""
     n, source = layer.numbers, net.source(layer)
+    if n.get("factor", (1,))[0] != 1 and layer.kernel not in ALONG:
+        return None
     if "before" not in n:
         return Depth(Window())
     before, after = n["before"][0], n["after"][0]
