@@ -124,6 +124,16 @@ class LayerArrays:
         own = {**self._own, "weight": change(self._own["weight"])}
         return LayerArrays(self._layers, self._stored, self.nodes, self._channels, own)
 
+    def rows(self, weight: str, bias: str, first: int, count: int) -> LayerArrays:
+        """One of several dense layers, as a convolution of 1x1; what they share is cut into rows from `first` on."""
+        own = {}
+        for name, found in (("weight", weight), ("bias", bias)):
+            if found in self._own:
+                whole = self._own[found]
+                own[name] = whole[first : first + count] if len(whole) > count else whole
+        own["weight"] = own["weight"].reshape(count, -1, 1, 1, 1)
+        return LayerArrays(self._layers, self._stored, self.nodes, self._channels, own)
+
     def weight(self, name: str = "weight", *, flip: bool = False) -> Array:
         """An array as it is stored, or with the order of its taps turned round."""
         weight: Array = self._own[name]

@@ -13,6 +13,7 @@ from cnncalc.runtime.engine.chain import ACTIVATIONS, FOLDED, NOTHING, Chain, Ta
 from cnncalc.runtime.engine.ir import Step
 from cnncalc.runtime.engine.lost_layers import lost
 from cnncalc.runtime.engine.ops import (
+    attention,
     border,
     channel_shuffle,
     concat,
@@ -79,6 +80,7 @@ RULES: Mapping[str, Rule] = {
     "crop": Rule((border.lower_crop,), pointwise.Affine.takes),
     **{word: _plain(lower) for word, lower in channel_shuffle.LOWERED.items()},
     "prelu": Rule((pointwise.lower_prelu,), pointwise.PRelu.takes),
+    "attention": Rule((attention.lower_attention,), attention.Projection.takes),
     "function": _plain(function.lower_function),
     "yolo": _plain(function.lower_yolo),
     "lrn": _plain(lrn.lower_lrn),
