@@ -124,10 +124,8 @@ def lower_deep(net: Lowering, chain: Chain, layer: LayerStep, ways: Ways) -> lis
 def _depth(net: Lowering, layer: LayerStep, target: Map) -> Depth | None:
     """What a layer does in depth; None where no flat way can do it."""
     n, source = layer.numbers, net.source(layer)
-    if n.get("factor", (1,))[0] != 1 and layer.kernel not in ALONG:
-        return None
     if "before" not in n:
-        return Depth(Window())
+        return Depth(Window()) if n.get("factor", (1,))[0] == 1 or layer.kernel in ALONG else None
     before, after = n["before"][0], n["after"][0]
     sign = ADDED.get(layer.kernel, 0)
     if sign:
