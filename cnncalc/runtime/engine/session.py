@@ -60,6 +60,7 @@ class Session:
             self._packed.append(step.op.pack_all(step, arrays, memory))
         self._pack()
         self._workspace = memory.array(workspace)
+        self._places = {**dict(enumerate(map(at, self._slots))), WORKSPACE: at(self._workspace)}
         self._ranges: list[tuple[int, int]] = []
         self._program = self._bound()
         shapes = {step.node: step.output for step in plan.steps}
@@ -171,13 +172,13 @@ class Session:
         step, places, packed = self.engine.steps[i], self.engine.places[i], self._packed[i]
         if step.op.readable:
             return ()
-        bound = Bound(step, places, packed, self._address, at(self._workspace), self.threads)
+        bound = Bound(step, places, packed, self._address, self._places[WORKSPACE], self.threads)
         return step.op.bind(step, bound)
 
     def _address(self, place: Placed) -> int:
         """Of the first number of a place that is not halo."""
-        memory = self._workspace if place.slot == WORKSPACE else self._slots[place.slot]
-        return at(memory) + 4 * (place.block * place.storage.block + place.storage.first)
+        storage = place.storage
+        return self._places[place.slot] + 4 * (place.block * storage.block + storage.first)
 
     def _task(self, first: int, last: int) -> Task:
         """Steps first .. last; they are all compiled, or it is a readable one alone."""

@@ -51,6 +51,18 @@ class Halo(NamedTuple):
 BARE = Halo()
 
 
+class Distances(NamedTuple):
+    """How many numbers neighbours are from each other."""
+
+    image: int
+    block: int
+    """Of channels that are 16 apart."""
+    row: int
+    pixel: int
+    lane: int
+    """Of channels of a block."""
+
+
 @dataclass(frozen=True, slots=True)
 class Storage:
     """A piece of memory: a layout for all images of a batch."""
@@ -117,6 +129,14 @@ class Storage:
     @property
     def image(self) -> int:
         return self.slices * self.slice
+
+    @property
+    def distances(self) -> Distances:
+        """All of them at once."""
+        blocked, columns = self.kind is Kind.BLOCKED, self.columns
+        places, pixel = self.slices * self.rows * columns, BLOCK if blocked else 1
+        image = places * (self.blocks * BLOCK if blocked else self.channels)
+        return Distances(image, places * BLOCK, columns * pixel, pixel, 1 if blocked else places)
 
     def offset(self, place: Triple) -> int:
         """From the first number that is not halo to a place (z, y, x); negative in the halo."""

@@ -111,8 +111,15 @@ class LayerArrays:
         self.nodes = tuple(nodes)
         self.layer = layers[nodes[0]] if nodes else None
         self._folded = tuple(node for node in nodes if layers[node].kernel in FOLDED)
-        self._own = own or (self.layer.arrays(stored) if self.layer else {})
+        self._arrays = dict(own) if own else None
         self._asked = False
+
+    @property
+    def _own(self) -> dict[str, Array]:
+        """The layer's own arrays by name."""
+        if self._arrays is None:
+            self._arrays = self.layer.arrays(self._stored) if self.layer else {}
+        return self._arrays
 
     def of(self, nodes: Sequence[int], channels: int) -> LayerArrays:
         """Those of one of the steps that are done together, which has to ask for what is folded into it."""
@@ -168,11 +175,12 @@ class LayerArrays:
 
 def _affine_of(layer: LayerStep, stored: Mapping[str, Array]) -> tuple[Any, Any]:
     """The factor and the offset of a folded layer, by channel or for all."""
-    own = layer.arrays(stored)
-    more: Any = own.get("weight", np.ones(1)).astype(np.float64)
-    further: Any = own.get("bias", np.zeros(1)).astype(np.float64)
     if "factor" in layer.numbers:
         return np.array(layer.numbers["factor"]), np.array(layer.numbers.get("offset", 0.0))
+    own = layer.arrays(stored)
+    weight, bias = own.get("weight"), own.get("bias")
+    more: Any = np.ones(1) if weight is None else weight.astype(np.float64)
+    further: Any = np.zeros(1) if bias is None else bias.astype(np.float64)
     if "running_var" in own:
         spread = np.sqrt(own["running_var"].astype(np.float64) + layer.numbers["epsilon"])
         more = more / spread
@@ -202,6 +210,7 @@ class _Packing:
     def packed(self, weight: Array, affine: tuple[Array, Array], memory: Arena) -> Packed:
         filters, weight, (factor, offset) = self.filters, np.ascontiguousarray(weight), affine
         target, factors = memory.array(filters.numbers), np.ascontiguousarray(factor)
+        blocks, width = filters.blocks, filters.count * filters.width
         row: Row = {
             "INPUT": at(weight),
             "OUTPUT": at(target),
@@ -212,11 +221,11 @@ class _Packing:
             "KERNEL_Y": filters.taps,
             "KERNEL_X": 1,
             "INNER": filters.inner,
-            "LAST": filters.depth - filters.inner * (filters.blocks - 1),
-            "BLOCKS": filters.blocks,
+            "LAST": filters.depth - filters.inner * (blocks - 1),
+            "BLOCKS": blocks,
             "WEIGHT_BLOCK": filters.block_numbers,
-            "WEIGHT_FREQUENCY": filters.count * filters.width * filters.depth,
+            "WEIGHT_FREQUENCY": width * filters.depth,
         }
         call = Call(kernel_address(self.kernel, ()), (row,), self.units)
         held = weight, factors, memory.array(filters.width)
-        return Packed(target, memory.copy(offset, filters.count * filters.width), calls=(call,), held=held)
+        return Packed(target, memory.copy(offset, width), calls=(call,), held=held)

@@ -8,7 +8,7 @@ these are imported there: planning is pure.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self
 
@@ -165,7 +165,8 @@ class Tile:
     @property
     def numbers(self) -> tuple[int, ...]:
         """All of them."""
-        return tuple(int(getattr(self, field.name)) for field in fields(self))
+        names: tuple[str, ...] = type(self).__match_args__
+        return tuple([int(getattr(self, name)) for name in names])
 
 
 @dataclass(frozen=True, slots=True)

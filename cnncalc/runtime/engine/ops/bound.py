@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cnncalc.runtime.engine.ir import IO, NO_EPILOGUE, Epilogue, Residual
-from cnncalc.runtime.engine.storage import Placed, Places
+from cnncalc.runtime.engine.storage import ORIGIN, Placed, Places
 from cnncalc.runtime.engine.window import Window
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ WORKSPACE = -1
 """In place of a slot: memory of the threads' own."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Bound:
     """A step in memory: the places of its maps, its packed weights, the workspace, and what an address is."""
 
@@ -34,16 +34,17 @@ class Bound:
 
     def maps(self, epilogue: Epilogue = NO_EPILOGUE) -> Row:
         """What most rows say: where the maps lie, how they are laid out, and what is done before a number is stored."""
-        access, read, made = self.io.reads[0], self.places.reads[0], self.places.write.storage
-        source, write = read.storage, self.io.write.map
+        access, (reads, target), write = self.io.reads[0], self.places, self.io.write.map
+        source, made = reads[0].storage.distances, target.storage.distances
+        first = self.address(reads[0])
         row: Row = {
-            "INPUT": self.address(read) + 4 * source.offset(access.start),
+            "INPUT": first if access.start == ORIGIN else first + 4 * reads[0].storage.offset(access.start),
             "IN_IMAGE": source.image,
             "IN_BLOCK": source.block,
             "IN_ROW": source.row,
             "IN_PIXEL": source.pixel,
             "IN_LANE": source.lane,
-            "OUTPUT": self.address(self.places.write),
+            "OUTPUT": self.address(target),
             "OUT_IMAGE": made.image,
             "OUT_BLOCK": made.block,
             "OUT_ROW": made.row,
@@ -59,9 +60,9 @@ class Bound:
             "RESIDUAL_MODE": epilogue.residual,
         }
         if epilogue.residual is not Residual.NONE:
-            other = self.places.reads[1].storage
+            other = reads[1].storage.distances
             row |= {
-                "RESIDUAL": self.address(self.places.reads[1]),
+                "RESIDUAL": self.address(reads[1]),
                 "RES_IMAGE": other.image,
                 "RES_BLOCK": other.block,
                 "RES_ROW": other.row,

@@ -97,8 +97,9 @@ class Convolution(FusedOp):
 
     def bind(self, io: IO, at: Bound) -> tuple[Call, ...]:
         filters = self.filters(io)
-        row = at.maps(self.epilogue) | at.window(self.window) | self._blocks(io, at, filters)
-        row |= self.placement(io, at)
+        row = at.maps(self.epilogue)
+        for more in (at.window(self.window), self._blocks(io, at, filters), self.placement(io, at)):
+            row.update(more)
         row["SEGMENT"] = self._segment(row, at.threads)
         numbers = io.reads[0].map.numbers + io.write.map.numbers
         # Where weights are fewer than numbers, a thread works on a part of the map in all filters, and finds it in its

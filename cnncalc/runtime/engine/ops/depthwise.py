@@ -80,7 +80,8 @@ class Depthwise(FusedOp):
         return arrays.affine()
 
     def bind(self, io: IO, at: Bound) -> tuple[Call, ...]:
-        row = at.maps(self.epilogue) | at.window(self.window)
+        row = at.maps(self.epilogue)
+        row |= at.window(self.window)
         row["WEIGHT_BLOCK"] = BLOCK * self.window.taps
         return (self.call(at, row, at.row_units(row)),)
 

@@ -113,7 +113,8 @@ class Pool(TiledOp):
         return counts
 
     def bind(self, io: IO, at: Bound) -> tuple[Call, ...]:
-        row = at.maps() | at.window(self.window)
+        row = at.maps()
+        row |= at.window(self.window)
         row["WEIGHT_BLOCK"] = BLOCK * self.window.taps
         row["PLACE_FACTORS"] = int(at.packed.place_factors.ctypes.data)
         return (self.call(at, row, at.row_units(row)),)
