@@ -69,7 +69,7 @@ LAYERS = [
     ("lrn 40 alpha=40", "readable"),
     ("lrn 5 beta=0.6", "readable"),
     ("gn 4", "layer_norm"),
-    ("gn 32", "layer_norm"),
+    ("gn 32", "instance_norm"),
     ("gn 4 noscale noshift", "layer_norm"),
     ("instancenorm", "layer_norm"),
     ("instancenorm noscale", "layer_norm"),
