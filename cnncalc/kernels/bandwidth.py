@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from bisect import bisect_right
 from threading import Barrier, Thread
 from time import perf_counter
@@ -81,7 +82,7 @@ def _began(burst: Burst) -> float:
 
 def _stay_apart(place: int, threads: int) -> None:
     """Each on a core of its own, where there are as many: threads that wake together often begin on the same one."""
-    if hasattr(os, "sched_setaffinity"):
+    if sys.platform == "linux":
         cores = sorted(os.sched_getaffinity(0))
         if threads <= len(cores):
             with contextlib.suppress(OSError):

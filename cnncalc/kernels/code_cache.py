@@ -148,7 +148,11 @@ def _cache_parents() -> Iterator[Path]:
 
 
 def _user_cache() -> Path | None:
-    """The folder where programs of the user keep what they can make again; None where nobody says."""
+    """The folder where programs of the user keep what they can make again; None where nobody says.
+
+    The same that platformdirs says, which takes 5 ms more to import; filelock takes 70, and nothing is locked here:
+    files are renamed into their place.
+    """
     if sys.platform == "win32":
         named, home = os.environ.get("LOCALAPPDATA", ""), ("AppData", "Local")
     elif sys.platform == "darwin":

@@ -13,13 +13,14 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+import sys
 from collections.abc import Iterable
 from pathlib import Path, PurePath
 
 MOST_LINKS = 40
 """Links followed on the way, as many as Linux follows."""
 
-_CHECKED = hasattr(os, "geteuid")
+_CHECKED = sys.platform != "win32"
 _WRITE, _ENTER = 0o022, 0o011
 """Permissions of the group and of all others."""
 
@@ -108,6 +109,8 @@ def _reason(place: Path, status: os.stat_result, *, behind_closed: bool = False,
 
 
 def _owner(place: Path, status: os.stat_result) -> str:
+    if sys.platform == "win32":
+        return ""
     return "" if status.st_uid in (0, os.geteuid()) else f"{place} belongs to another user"
 
 
@@ -122,10 +125,12 @@ def _others_may_write(place: Path, status: os.stat_result) -> bool:
 
 
 def _is_own_group(place: Path, gid: int) -> bool:
+    if sys.platform != "linux":  # elsewhere nothing tells of lists that name others
+        return False
     import grp  # noqa: PLC0415 (Windows has neither, and few folders need them)
     import pwd  # noqa: PLC0415
 
-    with contextlib.suppress(KeyError, OSError, AttributeError):
+    with contextlib.suppress(KeyError, OSError):
         user, group = pwd.getpwuid(os.geteuid()), grp.getgrgid(gid)
         own = (group.gr_name, group.gr_gid) == (user.pw_name, user.pw_gid) and {*group.gr_mem} <= {user.pw_name}
         return own and "system.posix_acl_access" not in os.listxattr(place)  # such a list may name others

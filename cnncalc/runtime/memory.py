@@ -13,9 +13,6 @@ from pathlib import Path
 from cnncalc.diagnostics import input_error
 from cnncalc.runtime.planning import Plan
 
-if sys.platform != "win32":
-    import resource
-
 MEMINFO = Path("/proc/meminfo")
 STATM = Path("/proc/self/statm")
 GROUP_LIMITS = (
@@ -79,10 +76,23 @@ def _machine() -> int | None:
 
 
 def _physical() -> int | None:
+    if sys.platform == "win32":
+        return _windows()
     try:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):
+    except (ValueError, OSError):
         return None
+
+
+def _windows() -> int | None:
+    """What Windows still lets a process have: `ullAvailPageFile`, the fifth number of its MEMORYSTATUSEX."""
+    import ctypes  # noqa: PLC0415 (Windows alone has nothing that can be read)
+
+    status = (ctypes.c_uint64 * 8)(64)  # the low half of the first number is the length
+    library = getattr(ctypes, "windll", None)
+    if library is None or not library.kernel32.GlobalMemoryStatusEx(ctypes.byref(status)):
+        return None
+    return int(status[4])
 
 
 def _groups() -> list[int]:
@@ -93,6 +103,8 @@ def _groups() -> list[int]:
 def _process() -> int | None:
     if sys.platform == "win32":  # it has no such limit
         return None
+    import resource  # noqa: PLC0415 (not on Windows)
+
     limit = resource.getrlimit(resource.RLIMIT_AS)[0]
     pages = _text(STATM).split()
     if limit == resource.RLIM_INFINITY or not pages:

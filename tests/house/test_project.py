@@ -59,7 +59,7 @@ def test_readme_names_the_oldest_python() -> None:
 def test_a_commit_is_checked_as_the_whole_is() -> None:
     listed = re.search(r"^for check in (.*); do$", (ROOT / ".ci/run").read_text(encoding="utf-8"), re.MULTILINE)
     checks = re.findall(r'"([^"]+)"', listed[1]) if listed else []
-    assert re.findall(r"entry: (.*)", HOOKS) == checks
+    assert re.findall(r"entry: (.*)", HOOKS) == [one for one in checks if "--platform" not in one]
     assert "ruff format --check ." in checks
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import pytest
 
 from cnncalc.kernels.engine import affinity
 from cnncalc.kernels.engine.affinity import CoreAffinity
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="threads are sent to cores on Linux alone")
 
 
 class System:

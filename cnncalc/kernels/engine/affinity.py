@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import sys
 from collections.abc import Callable
 from functools import cache
 
@@ -17,7 +18,7 @@ from functools import cache
 @cache
 def _asks() -> Callable[[], int] | None:
     """The system's call for the core that this thread runs on; None where threads cannot be sent to cores."""
-    if not hasattr(os, "sched_setaffinity"):
+    if sys.platform != "linux":
         return None
     with contextlib.suppress(OSError, AttributeError):
         found: Callable[[], int] = ctypes.CDLL(None).sched_getcpu
@@ -34,6 +35,8 @@ class CoreAffinity:
 
     def pin(self) -> None:
         """Called by the caller, before it wakes the others."""
+        if sys.platform != "linux":
+            return
         ask = _asks()
         here = ask() if ask else -1
         if here == self._callers_core or not all(self.identities[1:]):

@@ -283,7 +283,7 @@ class _Server:
 
 def _limit(size: int | None) -> None:
     """Bounds the processor time and the memory of one request about a file of so many bytes; None: no request."""
-    if not hasattr(signal, "setitimer"):
+    if sys.platform == "win32":
         return
     import resource  # noqa: PLC0415 (not on Windows)
 
