@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cnncalc.runtime.engine.ops.attention import KeyFilters, MapProduct, Projection, Questions, ScoresSoftmax
 from cnncalc.runtime.engine.ops.base import Op
 from cnncalc.runtime.engine.ops.border import Border
 from cnncalc.runtime.engine.ops.channel_shuffle import ChannelShuffle
@@ -11,17 +12,19 @@ from cnncalc.runtime.engine.ops.convolution import ConnectedConvolution, Convolu
 from cnncalc.runtime.engine.ops.copy_channels import CopyChannels
 from cnncalc.runtime.engine.ops.dense import Dense
 from cnncalc.runtime.engine.ops.depthwise import Depthwise
+from cnncalc.runtime.engine.ops.function import Boxes, Function
 from cnncalc.runtime.engine.ops.join import TimesVector
-from cnncalc.runtime.engine.ops.layer_norm import LayerNorm
-from cnncalc.runtime.engine.ops.layout_copy import LayoutCopy
+from cnncalc.runtime.engine.ops.layer_norm import InstanceNorm, LayerNorm
+from cnncalc.runtime.engine.ops.layout_copy import LayoutCopy, VolumeFlatten
 from cnncalc.runtime.engine.ops.lrn import Lrn
 from cnncalc.runtime.engine.ops.pointwise import Affine, Pointwise, PRelu
 from cnncalc.runtime.engine.ops.pool import Pool
 from cnncalc.runtime.engine.ops.readable import Readable
 from cnncalc.runtime.engine.ops.region_pool import RegionPool
-from cnncalc.runtime.engine.ops.resize import Bilinear, Nearest
+from cnncalc.runtime.engine.ops.resize import Bilinear, Nearest, Resample
 from cnncalc.runtime.engine.ops.separable import SeparableDepthwise, SeparableMixing
 from cnncalc.runtime.engine.ops.softmax import Softmax
+from cnncalc.runtime.engine.ops.spread import Join, Share
 from cnncalc.runtime.engine.ops.stripes import Stripes
 from cnncalc.runtime.engine.ops.transposed import TransposedPhase
 from cnncalc.runtime.engine.ops.winograd import PooledWinograd, Winograd
@@ -61,6 +64,18 @@ CASES: dict[type[Op], tuple[str, str]] = {
     Nearest: (ORDINARY, "input 9x7x20\nupsample 2x3\n"),
     Bilinear: (ORDINARY, "input 9x7x20\nupsample 2x3 bilinear\n"),
     ChannelShuffle: (ORDINARY, "input 8x6x20\nshuffle 5\nspacetodepth 2\ndepthtospace 2\n"),
+    InstanceNorm: (ORDINARY, "input 9x7x20\ninstancenorm\n"),
+    Resample: (ORDINARY, "input 9x7x20\nupsample size=11x5 bicubic\nupsample 1.5\n"),
+    Join: (ORDINARY, "input 9x7x20\na: relu\nb: gmp keep\nc: conv 1 1x1 from a\nd: sub a b\nmin c d\n"),
+    Share: (ORDINARY, "input 9x7x20\na: tanh\nb: gap keep\navg a b\n"),
+    Function: (ORDINARY, "input 9x7x20\nfunction log1p\nfunction pow exponent=3\nconv 3 3x3\n"),
+    Boxes: (ORDINARY, "input 9x7x24\nyolo anchors=10,13,16,30,33,23 classes=3 stretch=1.1\n"),
+    Questions: (ORDINARY, "input 5x7x32\nattention heads=2 causal bn relu\n"),
+    KeyFilters: (ORDINARY, "input 5x7x32\nattention heads=2\n"),
+    MapProduct: (ORDINARY, "input 5x7x32\nattention heads=2 key=32 value=16\n"),
+    ScoresSoftmax: (ORDINARY, "input 5x7x32\nattention heads=1 nobias\n"),
+    Projection: (ORDINARY, "input 5x7x32\na: relu\nattention heads=2\nadd a\n"),
+    VolumeFlatten: (ORDINARY, "input 3x4x5x20\nflatten\n"),
     Readable: (ORDINARY, "input 9x7x20\nl2norm\n"),
 }
 """A kind of op -> a regime and a net in which it has a step."""

@@ -34,22 +34,51 @@ VOLUMES = [
 ]
 
 
-@pytest.mark.parametrize("text", VOLUMES)
-def test_maps_with_depth_are_left_to_the_readable_kernels(text: str) -> None:
-    assert set(kernels_of(f"{text}\n")) <= {"readable", "dense", "softmax"}
+@pytest.mark.parametrize(("text", "readable"), list(zip(VOLUMES, (0, 1, 1, 0), strict=True)))
+def test_maps_with_depth_are_done_by_the_kernels_of_flat_ones(text: str, readable: int) -> None:
+    """All but the depthwise 3x3x3, and the pad in depth that repeats the edge."""
+    assert kernels_of(f"{text}\n").count("readable") == readable
     for lanes in LANES:
         assert worst_step(f"{text}\n", lanes, 2).error <= LARGEST_ERROR
+
+
+DEEP = [
+    ("a picture's planes", "input 5x9x8x3\nconv 20 7x3x3 padding=3x1x1 relu"),
+    ("neighbouring slices", "input 4x8x8x20\na: conv 20 3x3x3 same relu\nconv 20 3x3x3 same flip nobias bn\nadd a relu6"),
+    ("along the depth", "input 7x6x7x20\nconv 40 1x3x3\nconv 24 3x1x1 stride=2x1x1 bn relu\ndwconv 3x1x1 same"),
+    ("pools", "input 7x9x8x20\ntanh\nmaxpool 3 stride=2 padding=1\navgpool 2x2x2 stride=1 padding=1\nsumpool 2x1x1"),
+    ("regions", "input 5x6x7x20\nadaptavg 2x3x3\nadaptmax 1x2x2"),
+    ("phases", "input 3x4x5x20\nupconv 18 3 stride=2 padding=1 output_padding=1 relu"),
+    ("larger", "input 3x4x6x20\nupsample 2 bilinear\nupsample size=5x9x11 bicubic"),
+    ("norms", "input 3x4x5x24\ninstancenorm relu\ngn 3\nln"),
+    ("side by side", "input 4x4x6x16\na: conv 32 3x3x3 same\nmaxpool 2\nupsample 2\nconcat a\nconv 5 1"),
+    ("factors", "input 3x4x5x32\na: relu\ngap keep\nconv 32 1 sigmoid\nmul a"),
+    ("borders", "input 5x6x7x20\npad 1\nconv 8 3\ncrop 1\nflatten\ndense 3"),
+]
+
+
+@pytest.mark.parametrize(("what", "text"), DEEP)
+def test_each_way_through_a_volume_is_right(what: str, text: str) -> None:
+    assert "readable" not in kernels_of(f"{text}\n")
+    for lanes in LANES:
+        assert worst_step(f"{text}\n", lanes, 2).error <= LARGEST_ERROR
+
+
+def test_a_convolution_in_depth_goes_by_winograd() -> None:
+    text = "input 4x16x16x32\nrelu\nconv 32 3x3x3 same bn relu\nconv 48 3x3x3 same stride=2x1x1\n"
+    assert kernels_of(text).count("winograd") == 2
+    assert worst_step(text, 16, 2).error <= LARGEST_ERROR
 
 
 PARTS = "input 9x7x20\na: conv 20 1x1\nb: tanh\n"
 SMALLER = "input 9x7x20\na: conv 20 1x1\nb: conv 20 3x3\n"
 
 JOINED = [
-    (f"{PARTS}sub a b\nadd a", "readable"),
-    (f"{PARTS}max a b relu", "readable"),
-    (f"{PARTS}avg a b a bn", "readable"),
-    (f"{PARTS}absdiff a b\nconv 17 1x1", "readable"),
-    (f"{SMALLER}sub a b crop", "readable"),
+    (f"{PARTS}sub a b\nadd a", "join"),
+    (f"{PARTS}max a b relu", "join"),
+    (f"{PARTS}avg a b a bn", "join"),
+    (f"{PARTS}absdiff a b\nconv 17 1x1", "join"),
+    (f"{SMALLER}sub a b crop", "join"),
     (f"{SMALLER}add a b pad relu", "readable"),
     (f"{SMALLER}mul a b pad", "readable"),
     (f"{SMALLER}max b a pad\nconv 17 3x3 same", "readable"),
@@ -57,7 +86,13 @@ JOINED = [
     (f"{PARTS}layerscale 1e-6\nadd a", "pointwise"),
     (f"{PARTS}gap keep\nconv 6 1x1 relu\nconv 20 1x1 hardsigmoid\nmul b", "pointwise"),
     ("input 9x7x20\nupsample size=18x14\nconv 5 3x3 same", "resize.nearest"),
-    ("input 9x7x20\nupsample size=12x21 bilinear", "readable"),
+    ("input 9x7x20\nupsample size=12x21 bilinear", "resize.resample"),
+    ("input 9x7x20\nupsample 1.5 bicubic\nupsample size=15x22 catmullrom", "resize.resample"),
+    ("input 9x7x20\na: conv 1 3x3 same sigmoid\nb: conv 20 1x1\nmul a b relu", "join"),
+    ("input 9x7x20\na: conv 20 1x1 relu\nb: gap keep from a\nc: div a b\nd: conv 1 1x1 from b\nmax c d b", "join"),
+    ("input 9x7x20\nconv 20 1x1 softplus\nfunction abs\nfunction log1p\nconv 5 3x3 same", "pointwise"),
+    ("input 9x7x24\nconv 24 1x1\nyolo anchors=10,13,16,30,33,23 classes=3 v5", "pointwise"),
+    ("input 37 channels 32\nattention heads=2 causal\nattention heads=1", "attention.softmax_of_scores"),
     ("input 9x7x20\nconv 20 3x3 padding=half\ndwconv 3x3 padding=half", "depthwise"),
     ("input 9x7x20\nconv 40 4x4 padding=same_lower\nmaxpool 2 padding=same_lower stride=1", "pool"),
     ("input 19 channels 20\nconv 12 3 padding=causal dilation=2\nconv 12 2 padding=causal relu", "convolution"),
