@@ -8,9 +8,25 @@ from collections import Counter
 
 import pytest
 
+from cnncalc.analysis import analyse
 from cnncalc.geometry import PADDING_WORDS, Shape
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import LAYERS, POST_WORDS, layer_class
+from cnncalc.runtime.engine.ops.attention import KeyFilters, MapProduct
+from cnncalc.runtime.engine.ops.base import Op
+from cnncalc.runtime.engine.ops.convolution import Convolution
+from cnncalc.runtime.engine.ops.function import Boxes, Function
+from cnncalc.runtime.engine.ops.layer_norm import InstanceNorm
+from cnncalc.runtime.engine.ops.layout_copy import VolumeFlatten
+from cnncalc.runtime.engine.ops.pointwise import Affine
+from cnncalc.runtime.engine.ops.pool import Pool
+from cnncalc.runtime.engine.ops.region_pool import RegionPool
+from cnncalc.runtime.engine.ops.resize import Resample
+from cnncalc.runtime.engine.ops.spread import Join, Share
+from cnncalc.runtime.engine.ops.transposed import TransposedPhase
+from cnncalc.runtime.engine.ops.viewed import View, Viewed
+from cnncalc.runtime.engine.pipeline import engine_plan
+from cnncalc.runtime.planning import plan
 
 from .arguments import Choose
 from .drawing import JOINS, Drawing, graph_of, layer_line, net, shape_after
@@ -88,3 +104,23 @@ def test_a_failing_net_is_shrunk_to_the_lines_and_numbers_that_fail() -> None:
         return graph is not None and any(node.layer.word == "dwconv" for node in graph.nodes)
 
     assert shrunk(text, fails) == "input 1x1 channels 1\ndwconv 1\n"
+
+
+REACHED = {
+    *((kind, None) for kind in (InstanceNorm, Join, Share, Function, Boxes, Resample, KeyFilters, MapProduct)),
+    *((kind, View.SLICES) for kind in (Convolution, Affine, Pool, TransposedPhase, RegionPool, Join)),
+    *((kind, View.UPRIGHT) for kind in (Pool, RegionPool)),
+    (VolumeFlatten, None),
+}
+"""Ops that few nets need, and how they see a volume."""
+
+
+def test_few_nets_reach_every_way_that_few_nets_take() -> None:
+    found: set[tuple[type[Op], View | None]] = set()
+    for number in range(150):
+        graph = graph_of(net(Choose(number, few=bool(number % 8))))
+        assert graph is not None
+        for step in engine_plan(plan(analyse(graph), 1, "float32"), 16, 2).steps:
+            op = step.op
+            found.add((type(op.inner), op.view) if isinstance(op, Viewed) else (type(op), None))
+    assert found >= REACHED

@@ -44,7 +44,10 @@ def test_maps_with_depth_are_done_by_the_kernels_of_flat_ones(text: str, readabl
 
 DEEP = [
     ("a picture's planes", "input 5x9x8x3\nconv 20 7x3x3 padding=3x1x1 relu"),
-    ("neighbouring slices", "input 4x8x8x20\na: conv 20 3x3x3 same relu\nconv 20 3x3x3 same flip nobias bn\nadd a relu6"),
+    (
+        "neighbouring slices",
+        "input 4x8x8x20\na: conv 20 3x3x3 same relu\nconv 20 3x3x3 same flip nobias bn\nadd a relu6",
+    ),
     ("along the depth", "input 7x6x7x20\nconv 40 1x3x3\nconv 24 3x1x1 stride=2x1x1 bn relu\ndwconv 3x1x1 same"),
     ("pools", "input 7x9x8x20\ntanh\nmaxpool 3 stride=2 padding=1\navgpool 2x2x2 stride=1 padding=1\nsumpool 2x1x1"),
     ("regions", "input 5x6x7x20\nadaptavg 2x3x3\nadaptmax 1x2x2"),
