@@ -1,6 +1,6 @@
 """What whoever runs a net wants to hear of compiling: that it goes on, and why it will go on every time.
 
-Only the runtime goes to the kernels.
+It is handed on from the kernels, to which only the runtime goes.
 """
 
 from __future__ import annotations

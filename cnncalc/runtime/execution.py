@@ -1,7 +1,8 @@
-"""Runs a plan: calls one kernel after the other and frees what nobody reads any more.
+"""Runs a plan by the readable kernels: calls one after the other and frees what nobody reads any more.
 
-The only module that calls kernels.  It decides nothing (the plan did) and checks nothing about the net (the analysis
-did); what it refuses is what only a run can know: an input of another shape, or more memory than there is.
+Faster ones are called by `cnncalc.runtime.engine`, whose results are held against these.  Nothing is decided here (the
+plan did) and nothing checked about the net (the analysis did); what is refused is what only a run can know: an input of
+another shape, or more memory than there is.
 """
 
 from __future__ import annotations

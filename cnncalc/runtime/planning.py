@@ -1,8 +1,8 @@
 """What a run will do, decided before an array exists: one step for each operation, and the memory it takes.
 
 A `Plan` is data and can be printed.  Each step names its kernel and the algorithm that was chosen for it; the results
-that nobody reads any more are freed after it.  The place for fused steps, other layouts and shared buffers is here: a
-faster engine is another `algorithm`, not another executor.  No numpy, and nothing is run.
+that nobody reads any more are freed after it.  It is the plan of the readable kernels (`cnncalc.runtime.execution`);
+the engine makes its own of it, with fused steps, other layouts and shared memory.  No numpy, and nothing is run.
 """
 
 from __future__ import annotations
