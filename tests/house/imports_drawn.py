@@ -3,9 +3,9 @@
     python -m tests.house.imports_drawn cnncalc > house.dot; dot -Tsvg house.dot -o house.svg
 
 The floors are those of the layers contract in `pyproject.toml`.  An arrow has the number of imports, dashed where all
-of them wait in a function; one that leads upward or in a circle is red.  Arrows to a room that many others know are left
-out: the room says how many these are.  What only a type checker follows is left out too.  `--inside PACKAGE` draws the
-modules of one package, without floors.
+of them wait in a function; one that leads upward or in a circle is red.  Arrows to a room that many others know are
+left out: the room says how many these are.  What only a type checker follows is left out too.  `--inside PACKAGE` draws
+the modules of one package, without floors.
 """
 
 from __future__ import annotations
