@@ -15,8 +15,8 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from cnncalc.kernels.code_cache import compile_cache_dir
+from cnncalc.kernels.compilation import on_compile
 from cnncalc.kernels.contract import KERNELS, Kernel
-from cnncalc.kernels.jit import on_compile
 from cnncalc.kernels.threads import at_most_threads, thread_count
 
 __all__ = ["KERNELS", "Kernel", "at_most_threads", "compile_cache_dir", "on_compile", "thread_count"]

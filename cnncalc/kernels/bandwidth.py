@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from cnncalc.kernels.jit import disabled, jit
+from cnncalc.kernels.compilation import disabled
+from cnncalc.kernels.jit import jit
 
 Array = np.ndarray[Any, Any]
 

@@ -24,47 +24,18 @@ With `NUMBA_DISABLE_JIT=1` in the environment the kernels are the plain Python f
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import functools
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from threading import Lock
 from typing import Any, TypeVar
 
 import numpy as np
 
 from cnncalc.kernels.code_cache import keep, kept
+from cnncalc.kernels.compilation import announce, disabled
 
 Function = TypeVar("Function", bound=Callable[..., None])
-
-OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {"contract"}}
-
-_listeners: list[Callable[[str], None]] = []
-
-
-def disabled() -> bool:
-    """Whether compiling is switched off in this process."""
-    return os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
-
-
-@contextlib.contextmanager
-def on_compile(listener: Callable[[str], None]) -> Iterator[None]:
-    """Inside this context `listener(name)` is called just before a function is compiled, not when the cache has it.
-
-    It is what a line like "compiling kernels (once)" hangs on.
-    """
-    _listeners.append(listener)
-    try:
-        yield
-    finally:
-        _listeners.remove(listener)
-
-
-def announce(name: str) -> None:
-    """Tell the listeners that a function is about to be compiled."""
-    for listener in _listeners:
-        listener(name)
 
 
 def jit(function: Function) -> Function:
@@ -93,7 +64,7 @@ class _Loop:
         call(ctypes.addressof(row))
 
     def _call_for(self, kinds: tuple[str, ...]) -> Callable[[int], int]:
-        from cnncalc.kernels.engine.machine_code import callable_at  # noqa: PLC0415 - it asks for what is said here
+        from cnncalc.kernels.engine.machine_code import callable_at  # noqa: PLC0415 - it takes time to load
 
         with self._compiling:
             if kinds not in self.calls:

@@ -14,10 +14,10 @@ from threading import Thread
 from time import perf_counter
 from typing import Any
 
+from cnncalc.kernels.compilation import disabled
 from cnncalc.kernels.engine.fields import F32, store_float
 from cnncalc.kernels.engine.llvm import cgutils, intrinsic, ir, types
 from cnncalc.kernels.engine.machine_code import callable_at, kernel_address
-from cnncalc.kernels.jit import disabled
 
 SUMS = 12
 STARTS = tuple(float(number) for number in range(2, 2 + SUMS))

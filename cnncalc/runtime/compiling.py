@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.kernels.code_cache import REFUSALS, Refusal
-from cnncalc.kernels.jit import on_compile
+from cnncalc.kernels.compilation import on_compile
 
 __all__ = ["cache_warnings", "on_compile"]
 

@@ -14,8 +14,6 @@ from numba.core.registry import cpu_target
 from numba.extending import intrinsic
 from numba.np import arrayobj as _arrayobj
 
-from cnncalc.kernels.jit import OPTIONS
-
 arrayobj: Any = _arrayobj
 compiler: Any = _compiler
 ir: Any = _ir
@@ -23,8 +21,8 @@ types: Any = _types
 target: Any = cpu_target
 untyped_intrinsic: Any = intrinsic
 
-WITHOUT_COUNTS = {**OPTIONS, "_nrt": False}
-"""Nobody counts references to the arrays: they are Python's."""
+OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {"contract"}, "_nrt": False}
+"""Why each of them: `cnncalc.kernels.jit`.  Nobody counts references to the arrays, which are Python's (`_nrt`)."""
 
 WORD = ir.IntType(64)
 
@@ -36,7 +34,7 @@ def machine_code(function: Callable[..., None], symbol: str, kinds: tuple[str, .
     the library is not there in later processes.
     """
     flags = compiler.Flags()
-    target.options.parse_as_flags(flags, dict(WITHOUT_COUNTS))
+    target.options.parse_as_flags(flags, dict(OPTIONS))
     flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
     context = target.target_context
     with global_compiler_lock:

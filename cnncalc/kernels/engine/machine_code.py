@@ -16,10 +16,10 @@ from functools import cache
 from typing import Any
 
 from cnncalc.kernels.code_cache import keep, kept
+from cnncalc.kernels.compilation import announce, disabled
 from cnncalc.kernels.engine.fields import F32, F64
 from cnncalc.kernels.engine.kernel_ir import write_function
 from cnncalc.kernels.engine.llvm import binding, ir
-from cnncalc.kernels.jit import announce, disabled
 
 SPEED_LEVEL = 3
 CONTRACTED = frozenset({"fadd", "fsub", "fmul", "fdiv", "frem", "fcmp"})
