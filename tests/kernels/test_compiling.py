@@ -131,7 +131,9 @@ def test_a_loop_gets_whole_numbers_tuples_and_arrays_of_any_size_and_kind():
 
 
 def test_kernels_keep_nan_and_order_and_let_go_of_the_interpreter():
-    options = jit.OPTIONS
+    from cnncalc.kernels.by_numba import array_loops
+
+    options = array_loops.OPTIONS
     assert options["nogil"]
     assert set(options["fastmath"]) == {"contract"}
     assert "parallel" not in options

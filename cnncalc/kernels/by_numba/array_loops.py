@@ -60,7 +60,7 @@ def _outermost(context: Any, inner_name: str, symbol: str) -> Any:
 
 
 def _of_a_row(function: Callable[..., None], kinds: tuple[str, ...]) -> Callable[[int], None]:
-    loop: Any = njit(**WITHOUT_COUNTS)(function)
+    loop: Any = njit(**OPTIONS)(function)
     arguments = _reader(kinds)
 
     def of_a_row(row: int) -> None:
