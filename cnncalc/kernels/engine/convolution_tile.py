@@ -85,12 +85,15 @@ class ConvolutionTile:
         lines = [e.at(first, e.times(stride, y)) if y else first for y in range(self.rows)]
         place = e.builder.load(weight)
         width = self.vectors * self.lanes
+        so_far = [[e.builder.load(variable) for variable in own] for own in sums]
         for u in range(self.unroll):
             loaded = [e.load(e.at(place, u * width + v * self.lanes)) for v in range(self.vectors)]
-            for (y, x), own in zip(self.pixels, sums, strict=True):
+            for (y, x), own in zip(self.pixels, so_far, strict=True):
                 value = e.splat(e.builder.load(e.at(lines[y], x * self.step + u)))
-                for v in range(self.vectors):
-                    e.builder.store(e.fma(value, loaded[v], e.builder.load(own[v])), own[v])
+                own[:] = [e.fma(value, weight, sum_) for weight, sum_ in zip(loaded, own, strict=True)]
+        for variables, own in zip(sums, so_far, strict=True):
+            for variable, sum_ in zip(variables, own, strict=True):
+                e.builder.store(sum_, variable)
         e.builder.store(e.at(place, self.unroll * width), weight)
 
     def _store(self, e: Simd, row: Any, sums: Any, target: Any, residual: Any, odd: Any) -> None:

@@ -79,8 +79,8 @@ class DenseTile:
         variable = e.variable(total)
         e.builder.store(total, variable)
         with cgutils.for_range(e.builder, count) as turn:
-            product = e.builder.fmul(e.builder.load(e.at(line, turn.index)), e.builder.load(e.at(vector, turn.index)))
-            e.builder.store(e.builder.fadd(e.builder.load(variable), product), variable)
+            one, other = (e.builder.load(e.at(place, turn.index)) for place in (line, vector))
+            e.builder.store(e.fma_of_one(one, other, e.builder.load(variable)), variable)
         return e.builder.load(variable)
 
     def _activated(self, e: Simd, row: Any, total: Any) -> Any:

@@ -81,7 +81,7 @@ class Simd:
         return self.builder.mul(value, I64(count)) if count else I64(0)
 
     def load(self, pointer: Any) -> Any:
-        return self.builder.load(self.builder.bitcast(pointer, self.type.as_pointer()), align=4)
+        return self.builder.load(pointer, align=4, typ=self.type)
 
     def store(self, value: Any, pointer: Any) -> None:
         self.builder.store(value, self.builder.bitcast(pointer, self.type.as_pointer()), align=4)
@@ -141,9 +141,7 @@ class Simd:
         """The scalar in every lane."""
         nowhere = ir.Constant(ir.VectorType(kind, self.lanes), ir.Undefined)
         first = self.builder.insert_element(nowhere, scalar, I32(0))
-        return self.builder.shuffle_vector(
-            first, nowhere, ir.Constant(ir.VectorType(I32, self.lanes), [0] * self.lanes)
-        )
+        return self.builder.shuffle_vector(first, nowhere, ir.Constant(ir.VectorType(I32, self.lanes), None))
 
     def variable(self, value: Any) -> Any:
         """A place that LLVM will turn into a register."""
@@ -152,6 +150,11 @@ class Simd:
     def fma(self, a: Any, b: Any, c: Any) -> Any:
         """a * b + c, rounded once."""
         return self.math("fma", a, b, c)
+
+    def fma_of_one(self, a: Any, b: Any, c: Any) -> Any:
+        """The same of single numbers."""
+        function = cgutils.get_or_insert_function(self.builder.module, ir.FunctionType(F32, [F32] * 3), "llvm.fma.f32")
+        return self.builder.call(function, [a, b, c])
 
     def add(self, a: Any, b: Any) -> Any:
         return self.builder.fadd(a, b)
