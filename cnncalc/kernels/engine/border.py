@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cnncalc.kernels.engine.fields import int_field, load_float, store_float
+from cnncalc.kernels.engine.fields import copy_pixel, int_field
 
 EDGE, REFLECT, WRAP = range(3)
 """What a border repeats: the last number, the numbers before it backwards, those of the other end."""
@@ -28,7 +28,7 @@ def border(fill: int) -> Callable[[int, int, int, int], None]:
 
     def border(row: int, first: int, last: int, thread: int) -> None:
         height, width, blocks = int_field(row, "HEIGHT"), int_field(row, "WIDTH"), int_field(row, "BLOCKS")
-        tall, wide = int_field(row, "IN_HEIGHT"), int_field(row, "IN_WIDTH")
+        tall, wide, before = int_field(row, "IN_HEIGHT"), int_field(row, "IN_WIDTH"), int_field(row, "PADS_X")
         for unit in range(first, last):
             image = unit // (blocks * height)
             y = unit // blocks - image * height
@@ -40,11 +40,8 @@ def border(fill: int) -> Callable[[int, int, int, int], None]:
                 + block * int_field(row, "OUT_BLOCK")
                 + y * int_field(row, "OUT_ROW")
             )
+            source, target = int_field(row, "INPUT") + 4 * source, int_field(row, "OUTPUT") + 4 * target
             for x in range(width):
-                pixel = int_field(row, "INPUT") + 4 * (
-                    source + 16 * _source_place(x - int_field(row, "PADS_X"), wide, fill)
-                )
-                for c in range(16):
-                    store_float(int_field(row, "OUTPUT") + 4 * (target + 16 * x + c), load_float(pixel + 4 * c))
+                copy_pixel(target + 64 * x, source + 64 * _source_place(x - before, wide, fill))
 
     return border

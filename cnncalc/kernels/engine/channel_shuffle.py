@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cnncalc.kernels.engine.fields import int_field, load_float, store_float
-from cnncalc.kernels.engine.llvm import types
 
 SPACE_TO_DEPTH, DEPTH_TO_SPACE, SHUFFLE = range(3)
 """How `channel_shuffle` finds the channel and the place that a number comes from."""
@@ -42,8 +41,13 @@ def channel_shuffle(order: int) -> Callable[[int, int, int, int], None]:
                         channel, iy, ix, step = c % down * (channels // down) + c // down, y, 0, 1
                     source = channel // 16 * int_field(row, "IN_BLOCK") + iy * int_field(row, "IN_ROW") + 16 * ix
                     source = int_field(row, "INPUT") + 4 * (image * int_field(row, "IN_IMAGE") + source + channel % 16)
-                    for x in range(turn, width, turns):
-                        value = load_float(source + 64 * step * (x // turns)) if c < channels else types.float32(0)
-                        store_float(target + 4 * (16 * x + c - 16 * block), value)
+                    into = target + 4 * (c - 16 * block)
+                    if c < channels:
+                        for x in range(turn, width, turns):
+                            store_float(into + 64 * x, load_float(source))
+                            source += 64 * step
+                    else:
+                        for x in range(turn, width, turns):
+                            store_float(into + 64 * x, 0.0)
 
     return channel_shuffle

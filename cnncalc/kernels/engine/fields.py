@@ -112,6 +112,31 @@ def store_float(context: Any, address: Any, value: Any) -> Any:
 
 
 @intrinsic
+def copy_pixel(context: Any, target: Any, source: Any) -> Any:
+    """copy_pixel(target, source): the sixteen channels of a pixel in a blocked map."""
+    kind = ir.VectorType(F32, 16)
+
+    def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        into, place = (builder.inttoptr(address, kind.as_pointer()) for address in arguments)
+        builder.store(builder.load(place, align=4), into, align=4)
+        return context.get_dummy_value()
+
+    return types.void(types.intp, types.intp), emit
+
+
+@intrinsic
+def clear_pixel(context: Any, target: Any) -> Any:
+    """clear_pixel(target): its sixteen channels become zeros."""
+    kind = ir.VectorType(F32, 16)
+
+    def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        builder.store(ir.Constant(kind, None), builder.inttoptr(arguments[0], kind.as_pointer()), align=4)
+        return context.get_dummy_value()
+
+    return types.void(types.intp), emit
+
+
+@intrinsic
 def call_kernel(context: Any, kernel: Any, row: Any, first: Any, last: Any, thread: Any) -> Any:
     """Call the kernel at an address."""
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cnncalc.kernels.engine.fields import F32, I64, field, int_field, load_float, store_float
+from cnncalc.kernels.engine.fields import F32, I64, copy_pixel, field, int_field
 from cnncalc.kernels.engine.llvm import cgutils, intrinsic, types
 from cnncalc.kernels.engine.simd import BLOCK, Simd, outlined
 
@@ -97,6 +97,7 @@ def nearest() -> Callable[[int, int, int, int], None]:
 
     def nearest(row: int, first: int, last: int, thread: int) -> None:
         height, width, blocks = int_field(row, "HEIGHT"), int_field(row, "WIDTH"), int_field(row, "BLOCKS")
+        across = int_field(row, "KERNEL_X")
         for unit in range(first, last):
             image = unit // (blocks * height)
             y = unit // blocks - image * height
@@ -110,9 +111,7 @@ def nearest() -> Callable[[int, int, int, int], None]:
             )
             target = int_field(row, "OUTPUT") + 4 * target
             for x in range(width):
-                pixel = source + 64 * (x // int_field(row, "KERNEL_X"))
-                for c in range(16):
-                    store_float(target + 64 * x + 4 * c, load_float(pixel + 4 * c))
+                copy_pixel(target + 64 * x, source + 64 * (x // across))
 
     return nearest
 

@@ -17,6 +17,11 @@ def softmax() -> Callable[[int, int, int, int], None]:
 
     def softmax(row: int, first: int, last: int, thread: int) -> None:
         height, width, channels = int_field(row, "HEIGHT"), int_field(row, "WIDTH"), int_field(row, "CHANNELS")
+        in_block, out_block, out_lane = (
+            int_field(row, "IN_BLOCK"),
+            int_field(row, "OUT_BLOCK"),
+            int_field(row, "OUT_LANE"),
+        )
         for unit in range(first, last):
             image = unit // height
             y = unit - image * height
@@ -33,24 +38,21 @@ def softmax() -> Callable[[int, int, int, int], None]:
                 target = int_field(row, "OUTPUT") + 4 * target
                 largest = load_float(source)
                 for c in range(channels):
-                    value = load_float(source + 4 * (c // 16 * int_field(row, "IN_BLOCK") + c % 16))
+                    value = load_float(source + 4 * (c // 16 * in_block + c % 16))
                     if not value <= largest:
                         largest = value
                 total = 0.0
                 for begin in range(0, channels, SUMMED):
                     so_far = types.float32(0.0)
                     for c in range(begin, min(begin + SUMMED, channels)):
-                        value = load_float(source + 4 * (c // 16 * int_field(row, "IN_BLOCK") + c % 16))
+                        value = load_float(source + 4 * (c // 16 * in_block + c % 16))
                         power = math.exp(value - largest)
                         so_far += power
-                        store_float(
-                            target + 4 * (c // 16 * int_field(row, "OUT_BLOCK") + c % 16 * int_field(row, "OUT_LANE")),
-                            power,
-                        )
+                        store_float(target + 4 * (c // 16 * out_block + c % 16 * out_lane), power)
                     total += so_far
                 whole = types.float32(total)
                 for c in range(channels):
-                    place = target + 4 * (c // 16 * int_field(row, "OUT_BLOCK") + c % 16 * int_field(row, "OUT_LANE"))
+                    place = target + 4 * (c // 16 * out_block + c % 16 * out_lane)
                     store_float(place, load_float(place) / whole)
 
     return softmax

@@ -22,10 +22,10 @@ from cnncalc.kernels.engine.fields import (
     RESIDUAL_FIRST,
     RESIDUAL_LAST,
     call_kernel,
+    clear_pixel,
+    copy_pixel,
     int_field,
-    load_float,
     real_field,
-    store_float,
 )
 from cnncalc.kernels.engine.llvm import intrinsic, types
 from cnncalc.kernels.engine.simd import ACTIVATIONS, BLOCK, Simd, outlined
@@ -205,14 +205,12 @@ def input_transform(lanes: int) -> Callable[[int, int, int, int], None]:
                     to_frequencies(lanes, source + 4 * block * block_size, line, target, int_field(row, "FREQUENCY_IN"))
                     continue
                 for py in range(6):
-                    for px in range(96):
-                        inside = py < rows and px < columns * 16
-                        value = (
-                            load_float(source + 4 * (block * block_size + py * line + px))
-                            if inside
-                            else types.float32(0)
-                        )
-                        store_float(patch + 4 * (py * 96 + px), value)
+                    for px in range(6):
+                        if py < rows and px < columns:
+                            pixel = source + 4 * (block * block_size + py * line + px * 16)
+                            copy_pixel(patch + 64 * (py * 6 + px), pixel)
+                        else:
+                            clear_pixel(patch + 64 * (py * 6 + px))
                 to_frequencies(lanes, patch, 96, target, int_field(row, "FREQUENCY_IN"))
 
     return input_transform
@@ -284,24 +282,24 @@ def output_transform(lanes: int, activation: int, mode: int, pooled: int) -> Cal
             target = image * int_field(row, "OUT_IMAGE") + y // apart * line + x // apart * 16
             target = int_field(row, "OUTPUT") + 4 * target
             residual = int_field(row, "RESIDUAL") + 4 * (image * int_field(row, "RES_IMAGE") + y * beside + x * 16)
-            rows, width = min(4, int_field(row, "HEIGHT") - y), 16 * min(4, int_field(row, "WIDTH") - x)
+            rows, columns = min(4, int_field(row, "HEIGHT") - y), min(4, int_field(row, "WIDTH") - x)
             for block in range(int_field(row, "CHANNELS")):
                 sums = own + 64 * (block * int_field(row, "TILES") + place)
                 bias = int_field(row, "BIAS") + 64 * block
                 into = target + 4 * block * int_field(row, "OUT_BLOCK")
                 other = residual + 4 * block * int_field(row, "RES_BLOCK")
-                if rows == 4 and width == 64:
+                if rows == 4 and columns == 4:
                     from_frequencies(lanes, activation, mode, pooled, row, sums, step, into, line, bias, other, beside)
                     continue
+                second = patch + 4 * PATCH
                 if mode:
                     for py in range(rows):
-                        for px in range(width):
-                            store_float(patch + 4 * (PATCH + py * 64 + px), load_float(other + 4 * (py * beside + px)))
-                second = patch + 4 * PATCH
+                        for px in range(columns):
+                            copy_pixel(second + 64 * (py * 4 + px), other + 4 * (py * beside + px * 16))
                 from_frequencies(lanes, activation, mode, pooled, row, sums, step, patch, 64, bias, second, 64)
                 for py in range(rows // apart):
-                    for px in range(width // 16 // apart * 16):
-                        store_float(into + 4 * (py * line + px), load_float(patch + 4 * (py * 64 + px)))
+                    for px in range(columns // apart):
+                        copy_pixel(into + 4 * (py * line + px * 16), patch + 64 * (py * 4 + px))
 
     return output_transform
 
