@@ -37,22 +37,27 @@ def softmax() -> Callable[[int, int, int, int], None]:
                 )
                 target = int_field(row, "OUTPUT") + 4 * target
                 largest = load_float(source)
-                for c in range(channels):
-                    value = load_float(source + 4 * (c // 16 * in_block + c % 16))
-                    if not value <= largest:
-                        largest = value
+                for block in range((channels + 15) // 16):
+                    for lane in range(min(16, channels - 16 * block)):
+                        value = load_float(source + 4 * (block * in_block + lane))
+                        if not value <= largest:
+                            largest = value
                 total = 0.0
                 for begin in range(0, channels, SUMMED):
                     so_far = types.float32(0.0)
-                    for c in range(begin, min(begin + SUMMED, channels)):
-                        value = load_float(source + 4 * (c // 16 * in_block + c % 16))
-                        power = math.exp(value - largest)
-                        so_far += power
-                        store_float(target + 4 * (c // 16 * out_block + c % 16 * out_lane), power)
+                    for block in range(begin // 16, (min(begin + SUMMED, channels) + 15) // 16):
+                        place, into = source + 4 * block * in_block, target + 4 * block * out_block
+                        for lane in range(min(16, channels - 16 * block)):
+                            power = math.exp(load_float(place + 4 * lane) - largest)
+                            so_far += power
+                            store_float(into, power)
+                            into += 4 * out_lane
                     total += so_far
                 whole = types.float32(total)
-                for c in range(channels):
-                    place = target + 4 * (c // 16 * out_block + c % 16 * out_lane)
-                    store_float(place, load_float(place) / whole)
+                for block in range((channels + 15) // 16):
+                    into = target + 4 * block * out_block
+                    for _ in range(min(16, channels - 16 * block)):
+                        store_float(into, load_float(into) / whole)
+                        into += 4 * out_lane
 
     return softmax
