@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cnncalc.kernels.engine.fields import int_field, load_float, store_float
+from cnncalc.kernels.engine.machine_code import unrolled
 
 SPACE_TO_DEPTH, DEPTH_TO_SPACE, SHUFFLE = range(3)
 """How `channel_shuffle` finds the channel and the place that a number comes from."""
 
 
+@unrolled
 def channel_shuffle(order: int) -> Callable[[int, int, int, int], None]:
     """Channels spread over places of KERNEL_Y x KERNEL_X, or the other way, or to each other (KERNEL_Y groups).
 

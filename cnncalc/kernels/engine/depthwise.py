@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from cnncalc.kernels.engine.machine_code import unrolled
 from cnncalc.kernels.engine.window_tile import DEPTHWISE, slide_windows
 
 
+@unrolled
 def depthwise(
     columns: int, taps: int, step: int, tap: int, lanes: int, activation: int
 ) -> Callable[[int, int, int, int], None]:

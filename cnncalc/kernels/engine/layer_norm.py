@@ -12,6 +12,7 @@ from typing import Any
 
 from cnncalc.kernels.engine.fields import F64, field, float_field, int_field
 from cnncalc.kernels.engine.llvm import cgutils, intrinsic, ir, types
+from cnncalc.kernels.engine.machine_code import unrolled
 from cnncalc.kernels.engine.simd import BLOCK, Simd, outlined
 
 
@@ -112,6 +113,7 @@ def normalize(
     return types.void(lanes, *[types.intp] * 9, types.float64, types.float32), emit
 
 
+@unrolled
 def layer_norm(lanes: int, by_place: int) -> Callable[[int, int, int, int], None]:
     """The kernel: all channels of each place together, or all places of each of GROUPS groups of channels.
 

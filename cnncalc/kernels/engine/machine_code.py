@@ -13,7 +13,7 @@ import ctypes
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from cnncalc.kernels.code_cache import keep, kept
 from cnncalc.kernels.compilation import announce, disabled
@@ -21,22 +21,29 @@ from cnncalc.kernels.engine.fields import F32, F64
 from cnncalc.kernels.engine.kernel_ir import write_function
 from cnncalc.kernels.engine.llvm import binding, ir
 
-PASSES = (
-    *("sroa", "instruction_combine", "simplify_cfg", "loop_rotate"),
-    *("new_gvn", "instruction_combine", "simplify_cfg"),
-)
+CLEAN = ("sroa", "instruction_combine", "simplify_cfg", "loop_rotate", "new_gvn")
+UNROLL = ("loop_simplify", "lcssa", "loop_unroll")
+TIDY = ("instruction_combine", "simplify_cfg")
 """What LLVM does with a kernel before it writes machine code.
 
 What a kernel does most is written as vector instructions already: all of LLVM's own third level took six times as long,
-wrote twice as much code, and made nothing faster (nasnet-mobile was a third slower).
+wrote twice as much code, and made nothing faster.  Unrolling alone takes as long again as the rest; where it pays, a
+kernel asks for it (`unrolled`).
 """
 
 CONTRACTED = frozenset({"fadd", "fsub", "fmul", "fdiv", "frem", "fcmp"})
 """Instructions that may be joined with a neighbour, as numba's `contract` does."""
 
 Maker = Callable[..., Callable[..., Any]]
+Made = TypeVar("Made", bound=Maker)
 
 _missing: ContextVar[list[tuple[Maker, tuple[int, ...]]] | None] = ContextVar("missing", default=None)
+
+
+def unrolled(make: Made) -> Made:
+    """For a maker: its kernel's loops are short, and many of them would be spent on counting."""
+    make.is_unrolled = True  # type: ignore[attr-defined]
+    return make
 
 
 def available() -> bool:
@@ -80,7 +87,8 @@ def _address(make: Maker, *numbers: int, arguments: int, returns: bool) -> int:
     content = kept(name)
     if content is None:
         announce(make.__name__)
-        content = _compiled(make(*numbers), _symbol(name), arguments, returns=returns)
+        unroll = hasattr(make, "is_unrolled")
+        content = _compiled(make(*numbers), _symbol(name), arguments, returns=returns, is_unrolled=unroll)
         keep(name, content)
     return _loaded(_symbol(name), content)
 
@@ -91,7 +99,9 @@ def callable_at(place: int, arguments: int) -> Callable[..., int]:
     return function
 
 
-def _compiled(function: Callable[..., Any], name: str, arguments: int, *, returns: bool) -> bytes:
+def _compiled(
+    function: Callable[..., Any], name: str, arguments: int, *, returns: bool, is_unrolled: bool = False
+) -> bytes:
     """Machine code in which the function has that name."""
     machine = _machine()
     module = ir.Module(name)
@@ -102,7 +112,7 @@ def _compiled(function: Callable[..., Any], name: str, arguments: int, *, return
     parsed.verify()
     builder = binding.create_pass_builder(machine, binding.create_pipeline_tuning_options())
     passes = binding.create_new_module_pass_manager()
-    for each in PASSES:
+    for each in (*CLEAN, *(UNROLL if is_unrolled else ()), *TIDY):
         getattr(passes, f"add_{each}_pass")()
     passes.run(parsed, builder)
     code: bytes = machine.emit_object(parsed)
