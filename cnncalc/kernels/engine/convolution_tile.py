@@ -57,21 +57,29 @@ class ConvolutionTile:
         sums = [[e.variable(biases[v]) for v in range(self.vectors)] for _ in self.pixels]
         weight = e.variable(e.pointer(weights))
         soon = e.variable(ahead)
-        stride = field(builder, row, "STRIDE_ROW")
-        with cgutils.for_range(builder, field(builder, row, "BLOCKS")) as block:
-            at_end = builder.icmp_signed("==", block.index, builder.sub(field(builder, row, "BLOCKS"), I64(1)))
-            inner = builder.select(at_end, field(builder, row, "LAST"), field(builder, row, "INNER"))
-            plane = e.at(e.pointer(source), builder.mul(block.index, field(builder, row, "IN_BLOCK")))
-            with cgutils.for_range(builder, field(builder, row, "KERNEL_Y")) as ky:
-                line = e.at(plane, builder.mul(ky.index, field(builder, row, "TAP_ROW")))
-                with cgutils.for_range(builder, field(builder, row, "KERNEL_X")) as kx:
-                    tap = e.at(line, builder.mul(kx.index, field(builder, row, "TAP_PIXEL")))
-                    turns = builder.sdiv(inner, I64(self.unroll))
-                    with cgutils.for_range(builder, turns) as turn:
-                        first = e.at(tap, e.times(turn.index, self.unroll))
-                        self._accumulate(e, first, weight, sums, stride)
+        offsets = [e.times(field(builder, row, "STRIDE_ROW"), y) for y in range(self.rows)]
+        blocks, kernel_y, kernel_x = (field(builder, row, name) for name in ("BLOCKS", "KERNEL_Y", "KERNEL_X"))
+        steps = [field(builder, row, name) for name in ("IN_BLOCK", "TAP_ROW", "TAP_PIXEL")]
+        inner, last = (builder.udiv(field(builder, row, name), I64(self.unroll)) for name in ("INNER", "LAST"))
+        final = builder.sub(blocks, I64(1))
+        plane, line, tap, pixel = (e.variable(e.pointer(source)) for _ in range(4))
+        with cgutils.for_range(builder, blocks) as block:
+            turns = builder.select(builder.icmp_signed("==", block.index, final), last, inner)
+            builder.store(builder.load(plane), line)
+            with cgutils.for_range(builder, kernel_y):
+                builder.store(builder.load(line), tap)
+                with cgutils.for_range(builder, kernel_x):
+                    builder.store(builder.load(tap), pixel)
+                    with cgutils.for_range(builder, turns):
+                        self._accumulate(e, pixel, weight, sums, offsets)
                         self._ask_for(e, soon, further)
+                    self._move(e, tap, steps[2])
+                self._move(e, line, steps[1])
+            self._move(e, plane, steps[0])
         self._store(e, row, sums, target, residual, odd)
+
+    def _move(self, e: Simd, place: Any, distance: Any) -> None:
+        e.builder.store(e.at(e.builder.load(place), distance), place)
 
     def _ask_for(self, e: Simd, soon: Any, further: Any) -> None:
         if self.unroll == 4:
@@ -80,10 +88,10 @@ class ConvolutionTile:
                 e.prefetch(e.pointer(e.builder.add(here, I64(64 * line))), near=2)
             e.builder.store(e.builder.add(here, further), soon)
 
-    def _accumulate(self, e: Simd, first: Any, weight: Any, sums: Any, stride: Any) -> None:
+    def _accumulate(self, e: Simd, pixel: Any, weight: Any, sums: Any, offsets: Any) -> None:
         """`unroll` channels: the weights of each are loaded once, and meet every pixel."""
-        lines = [e.at(first, e.times(stride, y)) if y else first for y in range(self.rows)]
-        place = e.builder.load(weight)
+        first, place = e.builder.load(pixel), e.builder.load(weight)
+        lines = [e.at(first, offset) if y else first for y, offset in enumerate(offsets)]
         width = self.vectors * self.lanes
         so_far = [[e.builder.load(variable) for variable in own] for own in sums]
         for u in range(self.unroll):
@@ -94,7 +102,8 @@ class ConvolutionTile:
         for variables, own in zip(sums, so_far, strict=True):
             for variable, sum_ in zip(variables, own, strict=True):
                 e.builder.store(sum_, variable)
-        e.builder.store(e.at(place, self.unroll * width), weight)
+        self._move(e, weight, self.unroll * width)
+        self._move(e, pixel, self.unroll)
 
     def _store(self, e: Simd, row: Any, sums: Any, target: Any, residual: Any, odd: Any) -> None:
         """Residual, activation, store.  The first block goes last: it overwrites an odd second one."""
