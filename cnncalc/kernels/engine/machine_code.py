@@ -147,6 +147,8 @@ def _engine() -> Any:
 
 @cache
 def _initialize() -> None:
+    if binding.llvm_version_info < (20,):  # later ones do it by themselves, and refuse the call
+        binding.initialize()
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
 
