@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cache, partial
 
 from cnncalc.analysis.bounds import upper_bounds
 from cnncalc.analysis.counting import (
@@ -65,18 +66,20 @@ def analyse(graph: Graph, batch: int = 1, others: Others | None = None, *, field
     `fields`, which take as long as all else, no receptive field is known.
     """
     facts = facts_by_node(graph, others)
-    node_counts = [_node_counts(graph, f, node, batch) for f, node in zip(facts, graph.nodes, strict=True)]
-    row_counts = [_row_counts(graph, facts, row, node_counts, batch) for row in graph.rows]
+    node_counts = _counts_by_node(graph, facts, batch)
+    row_counts = _counts_by_row(graph, facts, node_counts, batch)
     views = [is_view(graph, row) for row in graph.rows]
     sums = running_totals([with_activation(c, 0) if view else c for c, view in zip(row_counts, views, strict=True)])
     idle = uncalled(graph)
     whole = with_numbers_of(figures(sums[-1]), (figures for _, figures in idle))
-    nodes = _nodes(graph, facts, node_counts) if fields else _without_fields(graph, facts, node_counts)
+    node_figures, row_figures = _named(node_counts), _named(row_counts)
+    nodes = _nodes(graph, facts, node_figures) if fields else _without_fields(graph, facts, node_figures)
     memory = memory_by_row(graph, views, batch)
+    shares = _Shares(whole)
     return Analysis(
         graph,
         nodes,
-        tuple(_row(graph, row, figures(row_counts[row.index]), nodes, whole) for row in graph.rows),
+        tuple(_row(graph, row, row_figures[row.index], nodes, shares) for row in graph.rows),
         tuple(
             _group(graph, group, figures(between(sums, group.first, group.last)), nodes)
             for group in graph.groups
@@ -87,6 +90,36 @@ def analyse(graph: Graph, batch: int = 1, others: Others | None = None, *, field
         memory,
         batch,
     )
+
+
+def _counts_by_node(graph: Graph, facts: Sequence[Facts], batch: int) -> list[Counts]:
+    """The counts of every node; what reads one map is asked once for the same facts."""
+    known: dict[tuple[int, bool, frozenset[str]], Counts] = {}
+    found = []
+    for node, own in zip(graph.nodes, facts, strict=True):
+        same = id(own), node.shares is None, node.frozen
+        if len(node.inputs) != 1:
+            found.append(_node_counts(graph, own, node, batch))
+            continue
+        if same not in known:
+            known[same] = _node_counts(graph, own, node, batch)
+        found.append(known[same])
+    return found
+
+
+def _counts_by_row(graph: Graph, facts: Sequence[Facts], node_counts: Sequence[Counts], batch: int) -> list[Counts]:
+    """The counts of every row; rows of the same nodes, one after the other, are summed once."""
+    known: dict[tuple[int, ...], Counts] = {}
+    found = []
+    for row in graph.rows:
+        same = tuple(map(id, node_counts[row.first : row.last + 1]))
+        if any(len(node.inputs) != 1 for node in graph.nodes[row.first : row.last + 1]):
+            found.append(_row_counts(graph, facts, row, node_counts, batch))
+            continue
+        if same not in known:
+            known[same] = _row_counts(graph, facts, row, node_counts, batch)
+        found.append(known[same])
+    return found
 
 
 def _node_counts(graph: Graph, facts: Facts, node: Node, batch: int) -> Counts:
@@ -105,11 +138,18 @@ def _row_counts(graph: Graph, facts: Sequence[Facts], row: Row, node_counts: Seq
     return with_moved(with_activation(added(own), own[-1][3]), moved)
 
 
-def _without_fields(graph: Graph, facts: Sequence[Facts], counts: Sequence[Counts]) -> tuple[NodeAnalysis, ...]:
-    return tuple(_node(graph, facts, counts, node) for node in graph.nodes)
+def _named(counts: Sequence[Counts]) -> list[Figures]:
+    """All counts under their names; the same counts are named once."""
+    known = {id(one): one for one in counts}
+    named = {key: figures(one) for key, one in known.items()}
+    return [named[id(one)] for one in counts]
 
 
-def _node(graph: Graph, facts: Sequence[Facts], counts: Sequence[Counts], node: Node) -> NodeAnalysis:
+def _without_fields(graph: Graph, facts: Sequence[Facts], named: Sequence[Figures]) -> tuple[NodeAnalysis, ...]:
+    return tuple(_node(graph, facts, named, node) for node in graph.nodes)
+
+
+def _node(graph: Graph, facts: Sequence[Facts], named: Sequence[Figures], node: Node) -> NodeAnalysis:
     """A node without what it sees of the input."""
     owner = node.index if node.shares is None else node.shares
     return NodeAnalysis(
@@ -117,20 +157,20 @@ def _node(graph: Graph, facts: Sequence[Facts], counts: Sequence[Counts], node: 
         input_shapes(graph, node),
         node.output,
         facts[owner].weights,
-        figures(counts[node.index]),
+        named[node.index],
         None,
         lender=None if node.shares is None else graph.nodes[node.shares],
     )
 
 
-def _nodes(graph: Graph, facts: Sequence[Facts], counts: Sequence[Counts]) -> tuple[NodeAnalysis, ...]:
+def _nodes(graph: Graph, facts: Sequence[Facts], named: Sequence[Figures]) -> tuple[NodeAnalysis, ...]:
     found = receptive_fields(graph.nodes, [known.windows for known in facts])
     summary = summaries(graph.nodes, found)
     sights = [known.channels for known in facts]
     bounds = upper_bounds(graph.nodes, found.every, sights)
     local = upper_bounds(graph.nodes, found.local, sights) if any(over is not None for over in found.over) else bounds
     return tuple(
-        _node(graph, facts, counts, node)._replace(
+        _node(graph, facts, named, node)._replace(
             receptive_field=_field(summary[i], bounds[i], local[i]), fields=found.every[i], fields_at_most=bounds[i]
         )
         for i, node in enumerate(graph.nodes)
@@ -143,7 +183,7 @@ def _field(exact: ReceptiveField | None, whole_at_most: bool, local_at_most: boo
     return exact._replace(at_most=True) if (local_at_most if exact.local else whole_at_most) else exact
 
 
-def _row(graph: Graph, row: Row, own: Figures, nodes: tuple[NodeAnalysis, ...], whole: Figures) -> RowAnalysis:
+def _row(graph: Graph, row: Row, own: Figures, nodes: tuple[NodeAnalysis, ...], shares: _Shares) -> RowAnalysis:
     last = nodes[row.last]
     return RowAnalysis(
         row,
@@ -152,12 +192,20 @@ def _row(graph: Graph, row: Row, own: Figures, nodes: tuple[NodeAnalysis, ...], 
         own,
         last.receptive_field,
         nodes[row.first : row.last + 1],
-        _share(own.params, whole.params),
-        _share(own.cost.macs, whole.cost.macs),
+        shares.of_params(own.params),
+        shares.of_macs(own.cost.macs),
     )
 
 
-def _share(part: int, whole: int) -> Fraction:
+class _Shares:
+    """What part of the whole net some params or MACs are; equal ones are divided once."""
+
+    def __init__(self, whole: Figures) -> None:
+        self.of_params = cache(partial(_share, whole.params))
+        self.of_macs = cache(partial(_share, whole.cost.macs))
+
+
+def _share(whole: int, part: int) -> Fraction:
     return Fraction(part, whole) if whole else Fraction(0)
 
 

@@ -73,12 +73,15 @@ class Facts(NamedTuple):
 def facts_by_node(graph: Graph, others: Others | None = None) -> list[Facts]:
     """The facts of every node, in order; with `others` also what other layers would count in their place."""
     known: dict[tuple[Layer, tuple[Shape, ...]], Facts] = {}
+    same: dict[tuple[int, ...], Facts] = {}
     found = []
     for node in graph.nodes:
-        key = (node.layer, input_shapes(graph, node))
-        if key not in known:
-            known[key] = facts_of(*key, others)
-        found.append(known[key])
+        inputs = input_shapes(graph, node)
+        identity = (id(node.layer), *map(id, inputs))
+        if identity not in same:  # the same objects, as most are, are found sooner than equal ones
+            key = (node.layer, inputs)
+            same[identity] = known[key] = known.get(key) or facts_of(*key, others)
+        found.append(same[identity])
     return found
 
 

@@ -7,7 +7,7 @@ which way out.  Text is derived from it (`cnncalc.diagnostics.rendering`); the l
 
 from __future__ import annotations
 
-from cnncalc.diagnostics.facts import Diagnostic, Fix, Part, Place, Severity, Source, Span
+from cnncalc.diagnostics.facts import Diagnostic, Fix, Part, Place, Severity, Source, Span, by_places
 
 __all__ = [
     "COMMAND_LINE",
@@ -20,6 +20,7 @@ __all__ = [
     "Severity",
     "Source",
     "Span",
+    "by_places",
     "input_error",
 ]
 

@@ -6,6 +6,7 @@ Facts alone: how they are shown is known to `cnncalc.diagnostics.rendering`, wha
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -150,3 +151,8 @@ class Diagnostic(NamedTuple):
     trail: tuple[Span, ...] = ()
     fixes: tuple[Fix, ...] = ()
     follows: bool = False
+
+
+def by_places(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """In the order of their places in the text; those without one first."""
+    return tuple(sorted(diagnostics, key=lambda one: one.span[:2] if one.span else (0, 0)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from cnncalc.diagnostics import Diagnostic, Source
+from cnncalc.diagnostics import Diagnostic, Source, by_places
 from cnncalc.geometry import Shape
 from cnncalc.graph.ir import Graph
 from cnncalc.graph.spelling import in_own_words
@@ -54,7 +54,7 @@ def bound(
         from cnncalc.graph.including import without_lines  # noqa: PLC0415 (few texts include others)
 
         whole = without_lines(whole, document)
-    return graph, tuple(sorted(whole, key=_place))
+    return graph, by_places(whole)
 
 
 def supposed_graph(
@@ -82,7 +82,3 @@ def _bound_with(
     if faults:
         refuse_settings(faults, settings, document, lambda some: bind(with_settings(document, some))[1])
     return graph, faults
-
-
-def _place(diagnostic: Diagnostic) -> tuple[int, int]:
-    return (diagnostic.span.line, diagnostic.span.column) if diagnostic.span else (0, 0)

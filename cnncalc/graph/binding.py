@@ -14,18 +14,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.diagnostics import Diagnostic
-from cnncalc.graph import freezing
+from cnncalc.graph import freezing, sizing
 from cnncalc.graph.arguments import read_layers, slip
 from cnncalc.graph.block_arguments import fill_defaults, given_settings, pass_values
-from cnncalc.graph.building import LARGEST_NET, Builder
+from cnncalc.graph.building import Builder
 from cnncalc.graph.expressions import UNKNOWN, settled
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.ir import Graph, Group, Origin, Question
 from cnncalc.graph.lines import Line, add_row, line_inputs, missing_input, refuse_other_join
 from cnncalc.graph.net_so_far import NetSoFar
 from cnncalc.graph.read_layer import Surroundings
+from cnncalc.graph.same_readings import Reading, SameReadings
 from cnncalc.graph.scopes import Scope, Target
-from cnncalc.graph.sizing import DEEPEST_LEVEL, ExpandedSize, bounded_count, refuse_chain, refuse_too_many
 from cnncalc.graph.weight_sharing import wish
 from cnncalc.graph.word_parameters import with_word
 from cnncalc.graph.written_out import written_out
@@ -58,9 +58,6 @@ HARMLESS = frozenset(
 )
 """Lines that change no shape: when one of them cannot be read, the net is still sound."""
 
-LARGEST_EXPANSION = 3 * LARGEST_NET
-"""Lines bound, empty blocks and repeats included; a text that writes out more is stopped."""
-
 
 class _Stop(Exception):
     """The text writes out too much: nothing more is bound."""
@@ -83,8 +80,9 @@ class Binder(ABC):
         self.level = 0
         self.looked_through: set[int] = set()
         """Parts of ifs that were not taken and have been checked, by identity."""
+        self.same = SameReadings(document.source.lines, self.net.header.matrices)
         self._hoist(document.statements)
-        self.expanded_size = ExpandedSize(self.net.header.blocks)
+        self.expanded_size = sizing.ExpandedSize(self.net.header.blocks)
 
     @abstractmethod
     def include(self, call: Call, copies: int, scope: Scope) -> int:
@@ -96,7 +94,6 @@ class Binder(ABC):
             self.statements(self.document.statements, self.net.top)
         return self.net.finished()
 
-    # ------------------------------------------------------------------ statements
     def _hoist(self, statements: tuple[Statement, ...]) -> None:
         """Directives that hold for the whole file, and blocks, which may be used above their definition."""
         for statement in statements:
@@ -108,10 +105,10 @@ class Binder(ABC):
                 self.net.unread.add(statement.name.text.lower().rstrip(":"))
 
     def statements(self, statements: tuple[Statement, ...], scope: Scope) -> None:
-        if self.level >= DEEPEST_LEVEL and statements:
+        if self.level >= sizing.DEEPEST_LEVEL and statements:
             raise Fault(
                 "nested-too-deeply",
-                f"with the blocks that are called, more than {DEEPEST_LEVEL} levels are inside each other",
+                f"with the blocks that are called, more than {sizing.DEEPEST_LEVEL} levels are inside each other",
                 statements[0].span,
             )
         self.level += 1
@@ -141,7 +138,7 @@ class Binder(ABC):
     def _step(self, statement: Statement) -> None:
         """Count a statement that is bound; stop when the text writes out too much, or has too many faults."""
         self.steps += 1
-        if self.steps > LARGEST_EXPANSION:
+        if self.steps > sizing.LARGEST_EXPANSION:
             span = self.document.statements[0].span
             self._stop(Diagnostic("too-many-layers", "the repeats of this file write out too much", span))
         if len(self.net.faults) >= MOST_FAULTS:
@@ -173,7 +170,6 @@ class Binder(ABC):
             Question(line.number.text, line.question, line.label.text, line.answer, origin, line.worth)
         )
 
-    # ------------------------------------------------------------------ calls
     def _call(self, call: Call, scope: Scope) -> None:
         scope.refuse_taken(call.label)
         blocks = self.net.header.blocks
@@ -181,8 +177,9 @@ class Binder(ABC):
             freezing.freeze_above(call, scope, self.net)
             return
         self._source(call, scope)
-        copies = 1 if call.times is None else bounded_count(call.times, self.net.environment(scope))
-        call = with_word(call, self.net.environment(scope), blocks)
+        names = self.net.environment(scope)
+        copies = 1 if call.times is None else sizing.bounded_count(call.times, names)
+        call = with_word(call, names, blocks)
         word = call.word.text.lower()
         call, is_frozen = freezing.taken_off(call, scope, self.net)
         first = len(self.net.builder.nodes)
@@ -214,7 +211,6 @@ class Binder(ABC):
             )
         self.net.current, self.net.started = scope.target(call.sources[0]).node, True
 
-    # ------------------------------------------------------------------ layer lines
     def _layer_lines(self, call: Call, copies: int, scope: Scope) -> int:
         for copy in range(1, copies + 1):
             self._layer_line(call, copy, copies, scope)
@@ -258,22 +254,25 @@ class Binder(ABC):
 
     def _read(self, call: Call, scope: Scope, copy: int = 1, copies: int = 1) -> Line | None:
         """The line with its words read, or None when they have faults."""
+        known = self.same.found(call, self.net.environment(scope))
+        if known is not None:
+            return Line(call, known.layers, scope, known.text, copy, copies)
         around = self._around(scope)
-        environment = around.environment
         layers, faults = read_layers(call, around)
         for fault in faults:
             self.net.report(fault, scope)
         if faults:
             return None
         shared = wish(call, copies, scope, self.net.builder)
-        return Line(call, layers, scope, written_out(call, environment), copy, copies, shared)
+        text = written_out(call, around.environment)
+        self.same.keep(call, around.environment, Reading(layers, text))
+        return Line(call, layers, scope, text, copy, copies, shared)
 
-    # ------------------------------------------------------------------ blocks, repeats, branches
     def _block_calls(self, call: Call, copies: int, scope: Scope) -> int:
         block = self.net.header.blocks[call.word.text.lower()]
         name = block.name.text
-        refuse_chain(name, scope.blocks, call.word)
-        refuse_too_many(copies * self.expanded_size.of(block.body), call.word)
+        sizing.refuse_chain(name, scope.blocks, call.word)
+        sizing.refuse_too_many(copies * self.expanded_size.of(block.body), call.word)
         if copies == 0:
             return len(self.net.builder.rows) - 1
         shared = wish(call, copies, scope, self.net.builder, [one.name.text for one in block.parameters])
@@ -323,8 +322,8 @@ class Binder(ABC):
             raise
 
     def _repeat(self, repeat: Repeat, scope: Scope) -> None:
-        rounds = bounded_count(repeat.times, self.net.environment(scope))
-        refuse_too_many(rounds * self.expanded_size.of(repeat.body), repeat.times)
+        rounds = sizing.bounded_count(repeat.times, self.net.environment(scope))
+        sizing.refuse_too_many(rounds * self.expanded_size.of(repeat.body), repeat.times)
         for index in range(rounds):
             environment: dict[str, Value] = {}
             if repeat.variable is not None:

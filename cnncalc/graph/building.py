@@ -26,6 +26,8 @@ class Builder:
         self._empty_branches: list[tuple[int, int]] = []
         self._shapes: dict[tuple[Layer, tuple[Shape, ...]], Shape] = {}
         """What each layer has made of such inputs: a block that is repeated asks again and again."""
+        self._same_shapes: dict[tuple[int, ...], tuple[Layer, tuple[Shape, ...], Shape]] = {}
+        """The same by identity, which is found sooner; what it is the identity of is kept alive here."""
 
     def node(self, layer: Layer, inputs: tuple[int, ...], name: str, origin: Origin) -> int:
         """Add an operation and return its index; raises Refusal when the layer refuses its inputs."""
@@ -40,9 +42,15 @@ class Builder:
 
     def checked_shape(self, layer: Layer, shapes: tuple[Shape, ...]) -> Shape:
         """The shape of what a layer makes of these; raises Refusal when it does not take them, or for too much."""
-        known = self._shapes.get((layer, shapes))
-        if known is not None:
-            return known
+        same = (id(layer), *map(id, shapes))
+        if same in self._same_shapes:
+            return self._same_shapes[same][-1]
+        found = self._shapes.get((layer, shapes)) or self._asked_shape(layer, shapes)
+        self._shapes[layer, shapes] = found
+        self._same_shapes[same] = (layer, shapes, found)
+        return found
+
+    def _asked_shape(self, layer: Layer, shapes: tuple[Shape, ...]) -> Shape:
         if len(shapes) < layer.smallest_inputs:
             raise Refusal(
                 "missing-label",
@@ -65,7 +73,6 @@ class Builder:
                     notes=(f"the bound is {LARGEST_TENSOR:,}",),
                     help="make the input smaller first, by pooling or a stride",
                 )
-        self._shapes[layer, shapes] = shape
         return shape
 
     def weights_of(self, node: int) -> tuple[Weight, ...]:

@@ -74,6 +74,11 @@ def check_names(value: Value, environment: Environment) -> None:
             looked_up(_parted(_name(match), environment)[0], value, environment, checked_only=True)
 
 
+def names_in(text: str) -> tuple[str, ...]:
+    """Every name that stands behind a `$`."""
+    return tuple(dict.fromkeys(map(_name, _NAME.finditer(text))))
+
+
 def _name(match: re.Match[str]) -> str:
     return match[1] or match[2] or match[3]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cnncalc.diagnostics import Diagnostic, Span
+from cnncalc.diagnostics import Diagnostic, Span, by_places
 from cnncalc.geometry import Shape
 from cnncalc.graph.building import Builder
 from cnncalc.graph.expressions import UNKNOWN
@@ -162,7 +162,7 @@ class NetSoFar:
             taken=self.taken,
             document=self.document.alone,
         )
-        return graph, tuple(sorted(self.faults.values(), key=_place))
+        return graph, by_places(self.faults.values())
 
     def _output_nodes(self) -> tuple[int, ...]:
         named: list[int] = []
@@ -184,7 +184,3 @@ def _cut(group: Group, nodes: int, rows: int) -> Group:
     if 0 <= group.node < nodes:
         return group
     return group._replace(last=rows - 1, node=nodes - 1, answers=(), complete=False)
-
-
-def _place(diagnostic: Diagnostic) -> tuple[int, int]:
-    return (diagnostic.span.line, diagnostic.span.column) if diagnostic.span else (0, 0)

@@ -30,11 +30,15 @@ class ReadLayer:
     named: dict[str, str | None] = field(default_factory=dict)
     """What stands before a value that is written with its name: `stride=`; None in a call as Python writes it."""
     labels: list[Token] = field(default_factory=list)
+    built: Layer | None = None
+    """The layer, once it is made."""
 
     def build(self, defaults: Mapping[str, Any]) -> Layer:
         """The layer; `defaults` fill fields such as `order` that the file sets for all lines."""
-        filled = {name: value for name, value in defaults.items() if name in self.signature.fields}
-        return self.signature.layer(**(filled | self.values))
+        if self.built is None:
+            filled = {name: value for name, value in defaults.items() if name in self.signature.fields}
+            self.built = self.signature.layer(**(filled | self.values))
+        return self.built
 
 
 class Surroundings(NamedTuple):

@@ -17,6 +17,8 @@ DEEPEST_CALL = 50
 """Blocks that call blocks that call blocks: no deeper."""
 DEEPEST_LEVEL = 150
 """Blocks, repeats, ifs and branches inside each other, those of the blocks that are called included."""
+LARGEST_EXPANSION = 3 * LARGEST_NET
+"""Lines bound, empty blocks and repeats included; a text that writes out more is stopped."""
 
 
 def bounded_count(token: Token, names: Environment) -> int:

@@ -8,7 +8,7 @@ cannot be cut into words is reported and marked `broken`; the next one starts af
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Fix, Span
@@ -58,18 +58,31 @@ class Lexeme(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One logical line, from physical line `number` to `last`.  A `broken` one has the lexemes before its fault."""
+    """One logical line, from physical line `number` to `last`.  A `broken` one has the lexemes before its fault.
+
+    One that is `known` was read where it stood before, and has none.
+    """
 
     number: int
     last: int
     lexemes: tuple[Lexeme, ...]
     broken: bool = False
+    known: bool = False
 
 
-def lexed(lines: tuple[str, ...], comments: dict[int, str], faults: list[Diagnostic]) -> Iterator[Line]:
-    """Every line that says something, in order; comments go to `comments` by line, faults to `faults`."""
+def lexed(
+    lines: tuple[str, ...], comments: dict[int, str], faults: list[Diagnostic], known: Container[str] = ()
+) -> Iterator[Line]:
+    """Every line that says something, in order; comments go to `comments` by line, faults to `faults`.
+
+    Those that are `known` are not read again.
+    """
     number = 1
     while number <= len(lines):
+        if lines[number - 1] in known:
+            yield Line(number, number, (), known=True)
+            number += 1
+            continue
         if not lines[number - 1].strip():
             number += 1
             continue

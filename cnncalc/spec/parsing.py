@@ -7,7 +7,7 @@ cannot be read.
 
 from __future__ import annotations
 
-from cnncalc.diagnostics import Diagnostic, Fix, Source, Span
+from cnncalc.diagnostics import Diagnostic, Fix, Source, Span, by_places
 from cnncalc.spec.cursor import Cursor, token
 from cnncalc.spec.document import Document, Statement, Token, Unread
 from cnncalc.spec.faults import Unreadable, fault
@@ -15,6 +15,7 @@ from cnncalc.spec.file_lines import asked, definition, directive, let, total
 from cnncalc.spec.foreign import foreign_text
 from cnncalc.spec.frames import Frame, ended, split
 from cnncalc.spec.lexing import Lexeme, Line, lexed
+from cnncalc.spec.same_lines import SameLines
 from cnncalc.spec.statements import (
     OTHER_BRANCHES,
     STRUCTURAL,
@@ -65,9 +66,10 @@ class _Parser:
         self.comments: dict[int, str] = {}
         self.frames = [Frame("file", Span(1, 1))]
         self.said: set[str] = set()
+        self.same = SameLines()
 
     def document(self) -> tuple[Document, tuple[Diagnostic, ...]]:
-        for line in lexed(self.source.lines, self.comments, self.faults):
+        for line in lexed(self.source.lines, self.comments, self.faults, self.same):
             if len(self.faults) >= MOST_FAULTS:
                 self._give_up(line)
                 break
@@ -76,7 +78,7 @@ class _Parser:
             self._close_all()
         statements = tuple(self.frames[0].body)
         document = Document(self.source, statements, self.comments)
-        return document, tuple(sorted(self.faults, key=_place))
+        return document, by_places(self.faults)
 
     def _give_up(self, line: Line) -> None:
         message = f"{MOST_FAULTS} faults found; the text is not read from here on"
@@ -84,6 +86,9 @@ class _Parser:
         self.frames[0].body.append(Unread("", Span(line.number, 1)))
 
     def _line(self, line: Line) -> None:
+        if line.known:
+            self._again(line.number)
+            return
         if not line.lexemes:
             self._leave_out("", Span(line.number, 1))
             return
@@ -94,6 +99,18 @@ class _Parser:
             cursor.faults.append(problem.diagnostic)
         if not line.broken:
             self.faults += cursor.faults
+        if not line.broken and not cursor.faults and line.number == line.last and line.number not in self.comments:
+            self.same.keep(self.source.lines[line.number - 1], self.frames[-1].body[-1:], line.number)
+
+    def _again(self, number: int) -> None:
+        """A line that was read before."""
+        made = self.same.again(self.source.lines[number - 1], number)
+        try:
+            self._check_place("", made.word)
+            self.frames[-1].body.append(made)
+        except Unreadable as problem:
+            self.faults.append(problem.diagnostic)
+            self._leave_out(made.word.text.lower(), made.word.span)
 
     def _leave_out(self, word: str, span: Span, name: Token | None = None) -> None:
         """Note in the document that a line could not be read."""
@@ -379,7 +396,3 @@ def _an(kind: str) -> str:
 
 def _label_not_here(keyword: str, label: Token) -> Diagnostic:
     return Diagnostic("label-not-here", f"a `{keyword}` line has no result that a label could name", label.span)
-
-
-def _place(diagnostic: Diagnostic) -> tuple[int, int]:
-    return (diagnostic.span.line, diagnostic.span.column) if diagnostic.span else (0, 0)
