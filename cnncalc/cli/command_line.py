@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 
-from cnncalc.cli.app import UsageError, application, command_of
 from cnncalc.cli.exit_status import ExitStatus
 
 
@@ -13,6 +12,8 @@ def run(arguments: list[str]) -> None:
     if "_CNNCALC_COMPLETE" in os.environ or arguments[:1] in (["--install-completion"], ["--show-completion"]):
         _complete(arguments)
         return
+    from cnncalc.cli.app import UsageError, application, command_of
+
     try:
         status = application()(_as_meant(arguments), prog_name="cnncalc", standalone_mode=False)
     except UsageError as error:

@@ -11,9 +11,7 @@ import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cnncalc.cli.app import application, command_of
 from cnncalc.cli.command_list import COMMANDS
-from cnncalc.cli.pages import choices_of
 
 if TYPE_CHECKING:
     from cnncalc.graph.ir import Graph
@@ -67,6 +65,11 @@ def proposals(words: Sequence[str], begun: str) -> list[Proposal]:
 
 
 def _possible(words: list[str], begun: str) -> Iterator[Proposal]:
+    if not words and not begun.startswith("-"):
+        yield from _first_words(words, begun, ())
+        return
+    from cnncalc.cli.app import application  # what the commands take needs typer, their names do not
+
     group = application()
     at = _command_at(words, group.params)
     if at is None:
@@ -109,6 +112,8 @@ def _commands() -> Iterator[Proposal]:
 
 
 def _of_command(name: str, words: Sequence[str], begun: str) -> Iterator[Proposal]:
+    from cnncalc.cli.app import command_of
+
     parameters = command_of(name).params
     if "--" not in words:
         if words and (option := _valued(parameters, words[-1])):
@@ -163,6 +168,8 @@ def _options(parameters: Sequence[Any], words: Sequence[str]) -> Iterator[Propos
 # ---------------------------------------------------------------------- values
 def _values(command: str, parameter: Any, begun: str) -> Iterator[Proposal]:
     """What an argument or an option takes: the words of a choice, names that are known, or files."""
+    from cnncalc.cli.pages import choices_of
+
     choices = choices_of(parameter)
     if choices:
         yield from map(Proposal, choices)

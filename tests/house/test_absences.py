@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from cnncalc.cli.completion import ASKED, LINE
+
 ROOT = Path(__file__).parents[2]
 HEAVY = {"numpy", "numba", "llvmlite", "PIL", "safetensors", "scipy", "torch", "pydantic"}
 BELOW_FLOOR_4 = (
@@ -162,6 +164,15 @@ def test_the_probe_sees_what_reading_a_program_needs(tmp_path: Path) -> None:
     loaded = own_modules_after("summary", str(program), "--input", "9x9x3")
     assert {"cnncalc.python.evaluator", "cnncalc.dialects.programs", "cnncalc.dialects.torch.package"} <= loaded
     assert not any(name.startswith("cnncalc.dialects.keras") for name in loaded)
+
+
+def test_names_of_commands_are_completed_without_the_reader_of_command_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shell waits for every Tab: half of that time was typer's import."""
+    monkeypatch.setenv(ASKED, "bash")
+    monkeypatch.setenv(LINE, "cnncalc summ")
+    assert {name.partition(".")[0] for name in loaded_after()} & {"typer", "rich"} == set()
+    monkeypatch.setenv(LINE, "cnncalc summary --co")
+    assert "typer" in loaded_after()
 
 
 @pytest.mark.parametrize("picture", ["digits/photographed-4.jpg", "digits/3.png"])
