@@ -67,6 +67,12 @@ def test_each_way_through_a_volume_is_right(what: str, text: str) -> None:
         assert worst_step(f"{text}\n", lanes, 2).error <= LARGEST_ERROR
 
 
+def test_slices_that_repeat_the_edge_are_no_zeros() -> None:
+    text = "input 4x5x6x20\nconv 8 1x1x1 padding=1x0x0 fill=edge\n"
+    assert kernels_of(text) == ["readable"]
+    assert worst_step(text, 16, 2).error <= LARGEST_ERROR
+
+
 def test_a_convolution_in_depth_goes_by_winograd() -> None:
     text = "input 4x16x16x32\nrelu\nconv 32 3x3x3 same bn relu\nconv 48 3x3x3 same stride=2x1x1\n"
     assert kernels_of(text).count("winograd") == 2

@@ -123,15 +123,22 @@ def lower_deep(net: Lowering, chain: Chain, layer: LayerStep, ways: Ways) -> lis
 
 def _depth(net: Lowering, layer: LayerStep, target: Map) -> Depth | None:
     """What a layer does in depth; None where no flat way can do it."""
-    n, source = layer.numbers, net.source(layer)
+    n, sign = layer.numbers, ADDED.get(layer.kernel, 0)
+    if n.get("factor", (1,))[0] != 1 and layer.kernel not in ALONG:
+        return None
     if "before" not in n:
-        return Depth(Window()) if n.get("factor", (1,))[0] == 1 or layer.kernel in ALONG else None
+        return Depth(Window())
     before, after = n["before"][0], n["after"][0]
-    sign = ADDED.get(layer.kernel, 0)
+    if (before or after) and n.get("fill", *ZEROS) not in ZEROS:
+        return None
     if sign:
-        if (before or after) and n.get("fill", *ZEROS) not in ZEROS:
-            return None
         return Depth(Window(), -sign * before, (max(0, sign * before), max(0, sign * after)))
+    return _sliding(net, layer, target)
+
+
+def _sliding(net: Lowering, layer: LayerStep, target: Map) -> Depth | None:
+    """The same of a layer with a window."""
+    n, source, before = layer.numbers, net.source(layer), layer.numbers["before"][0]
     window = Window((n["kernel"][0], 1, 1), (n["stride"][0], 1, 1), (n["dilation"][0], 1, 1))
     back = max(0, window.seen(target.size[0], 0) - before - source.size[0])
     depth = Depth(window, -before, (max(0, before), back))
