@@ -134,9 +134,9 @@ class Storage:
     def distances(self) -> Distances:
         """All of them at once."""
         blocked, columns = self.kind is Kind.BLOCKED, self.columns
-        places, pixel = self.slices * self.rows * columns, BLOCK if blocked else 1
-        image = places * (self.blocks * BLOCK if blocked else self.channels)
-        return Distances(image, places * BLOCK, columns * pixel, pixel, 1 if blocked else places)
+        plane, pixel = self.rows * columns, BLOCK if blocked else 1
+        image = self.slices * plane * (self.blocks * BLOCK if blocked else self.channels)
+        return Distances(image, plane * BLOCK, columns * pixel, pixel, 1 if blocked else plane)
 
     def offset(self, place: Triple) -> int:
         """From the first number that is not halo to a place (z, y, x); negative in the halo."""

@@ -16,7 +16,7 @@ from cnncalc.runtime.engine.chain import Takes
 from cnncalc.runtime.engine.ir import IO, Access, Demand, Epilogue, Map, Part, PhasePart
 from cnncalc.runtime.engine.ops.base import Label, Op, Workspace
 from cnncalc.runtime.engine.ops.bound import Bound
-from cnncalc.runtime.engine.storage import BLOCK, Halo, Placed, Places, Storage
+from cnncalc.runtime.engine.storage import BLOCK, Distances, Halo, Placed, Places, Storage
 from cnncalc.runtime.engine.window import ONE_PLACE, Window
 
 if TYPE_CHECKING:
@@ -60,6 +60,11 @@ class ViewedStorage(Storage):
     @property
     def first(self) -> int:
         return self.begin
+
+    @property
+    def distances(self) -> Distances:
+        image, row = self.steps
+        return Distances(image, self.block, row, self.pixel, self.lane)
 
 
 class FlatIO(NamedTuple):
