@@ -36,6 +36,7 @@ IMAGE_BY_IMAGE: Thresholds = {
     "cnncalc.runtime.running.MOVED": float("inf"),
     "cnncalc.runtime.running.HEAVY": float("inf"),
     "cnncalc.runtime.running.CACHE_BYTES": 0,
+    "cnncalc.runtime.running.PORTION_BYTES": 0,
 }
 
 REGIMES: Mapping[str, Thresholds] = {

@@ -12,6 +12,9 @@ from cnncalc.kernels.engine.fields import F64, I64, int_field, load_float, store
 from cnncalc.kernels.engine.llvm import intrinsic, ir, types
 from cnncalc.kernels.engine.winograd import FAR, NEAR
 
+WIDE = 5
+"""Taps of the larger window, on each axis."""
+
 
 def _line(y: int) -> tuple[float, float, float]:
     """Row y of Winograd's G: the powers 0 to 2 of a point over the product of its distances from the others."""
@@ -23,6 +26,31 @@ def _line(y: int) -> tuple[float, float, float]:
     distances = 2 * point**2 * (point**2 - other**2)
     sign = 1.0 if y % 2 == 1 else -1.0
     return 1 / distances, sign * point / distances, point**2 / distances
+
+
+@intrinsic
+def wide_factor(context: Any, y: Any, power: Any) -> Any:
+    """A number of row y of the G for five taps: the powers 0 to 4."""
+    kind, values = ir.ArrayType(F64, 6 * WIDE), [number for row in range(6) for number in _wide_line(row)]
+
+    def emit(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        table = builder.module.globals.get("wide_factors")
+        if table is None:
+            table = ir.GlobalVariable(builder.module, kind, "wide_factors")
+            table.initializer, table.global_constant, table.linkage = ir.Constant(kind, values), True, "internal"
+        place = builder.add(builder.mul(arguments[0], I64(WIDE)), arguments[1])
+        return builder.load(builder.gep(table, [I64(0), place]))
+
+    return types.float64(types.intp, types.intp), emit
+
+
+def _wide_line(y: int) -> tuple[float, ...]:
+    """The same for five taps: the powers 0 to 4, and the last alone for infinity."""
+    if y == 5:
+        return (0.0,) * (WIDE - 1) + (1.0,)
+    first, second, _ = _line(y)
+    point = second / first
+    return tuple(first * point**power for power in range(WIDE))
 
 
 @intrinsic
@@ -100,3 +128,30 @@ def pack_frequencies() -> Callable[[int, int, int, int], None]:
                         store_float(target + 4 * (6 * y + x) * int_field(row, "WEIGHT_FREQUENCY"), value)
 
     return pack_frequencies
+
+
+def pack_wide_frequencies() -> Callable[[int, int, int, int], None]:
+    """The same for weight[filter, channel, 5, 5]."""
+
+    def pack_wide_frequencies(row: int, first: int, last: int, thread: int) -> None:
+        filters, seen, width = int_field(row, "SIZE"), int_field(row, "CHANNELS"), int_field(row, "WIDTH")
+        deep = int_field(row, "BLOCKS") * 16
+        for unit in range(first, last):
+            filter_block = unit // seen
+            c = unit - filter_block * seen
+            for k in range(min(width, filters - filter_block * width)):
+                filter_ = filter_block * width + k
+                factor = load_float(int_field(row, "BIAS") + 4 * filter_)
+                source = int_field(row, "INPUT") + 100 * (filter_ * seen + c)
+                target = int_field(row, "OUTPUT") + 4 * ((filter_block * deep + c) * width + k)
+                for y in range(6):
+                    for x in range(6):
+                        total = 0.0
+                        for i in range(5):
+                            line = 0.0
+                            for j in range(5):
+                                line += wide_factor(x, j) * load_float(source + 4 * (5 * i + j))
+                            total += wide_factor(y, i) * line
+                        store_float(target + 4 * (6 * y + x) * int_field(row, "WEIGHT_FREQUENCY"), total * factor)
+
+    return pack_wide_frequencies

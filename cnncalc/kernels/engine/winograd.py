@@ -1,7 +1,8 @@
-"""3x3 convolutions with stride 1 by Winograd's F(4x4, 3x3): 36 multiplications where the formula has 144.
+"""Convolutions with stride 1 by Winograd's F(4x4, 3x3), 36 multiplications where the formula has 144, and F(2x2, 5x5).
 
 A tile of 6x6 inputs becomes 36 numbers, each a frequency; for each frequency the channels are mixed by a matrix
-product (the register tile of a 1x1 convolution); 36 sums become 4x4 outputs.  Source: Lavin and Gray 2016.  The error
+product (the register tile of a 1x1 convolution); 36 sums become 4x4 outputs, or 2x2 where a window sees 5x5 inputs,
+for the points are the same.  Source: Lavin and Gray 2016.  The error
 is about twice that of the direct sum.
 
 In one sweep (`sweep`) each thread takes some tiles from input to output while they are in its cache (the sums
@@ -31,6 +32,9 @@ from cnncalc.kernels.engine.llvm import intrinsic, types
 from cnncalc.kernels.engine.simd import ACTIVATIONS, BLOCK, Simd, outlined
 
 FREQUENCIES = 36
+THREE_BY_THREE, FIVE_BY_FIVE = 4, 2
+"""Outputs of a tile of 6x6 inputs, on each axis: the more a window sees, the fewer."""
+
 PATCH = 6 * 6 * 16
 """Numbers in a patch of 6x6 pixels."""
 
@@ -60,20 +64,19 @@ def _input_lines(e: Simd, d: list[Any]) -> list[Any]:
     ]
 
 
-def _output_lines(e: Simd, m: list[Any]) -> list[Any]:
-    """A transposed times a column of six: the powers 0 to 3 of the points; infinity has the last alone."""
+def _output_lines(e: Simd, m: list[Any], side: int) -> list[Any]:
+    """A transposed times a column of six: the first `side` powers of the points; infinity has the last alone."""
 
     def powers(factor_near: float, near: Any, factor_far: float, far: Any) -> Any:
         return e.fma(e.constant(factor_near), near, e.multiply(e.constant(factor_far), far))
 
     sum_near, sum_far = e.add(m[1], m[2]), e.add(m[3], m[4])
     less_near, less_far = e.subtract(m[1], m[2]), e.subtract(m[3], m[4])
-    return [
-        e.add(e.add(m[0], sum_near), sum_far),
-        powers(NEAR, less_near, FAR, less_far),
-        powers(NEAR**2, sum_near, FAR**2, sum_far),
-        e.add(powers(NEAR**3, less_near, FAR**3, less_far), m[5]),
-    ]
+    first, second = e.add(e.add(m[0], sum_near), sum_far), powers(NEAR, less_near, FAR, less_far)
+    if side == FIVE_BY_FIVE:
+        return [first, e.add(second, m[5])]
+    third = powers(NEAR**2, sum_near, FAR**2, sum_far)
+    return [first, second, third, e.add(powers(NEAR**3, less_near, FAR**3, less_far), m[5])]
 
 
 def _ask_for_next(e: Simd, rows: list[Any], first: int, pixels: int, *, to_write: bool = False) -> None:
@@ -87,26 +90,26 @@ def _ask_for_next(e: Simd, rows: list[Any], first: int, pixels: int, *, to_write
 
 
 @intrinsic
-def to_frequencies(context: Any, lanes: Any, source: Any, line: Any, target: Any, distance: Any) -> Any:
+def to_frequencies(context: Any, lanes: Any, side: Any, source: Any, line: Any, target: Any, distance: Any) -> Any:
     """6x6 pixels of sixteen channels, rows `line` apart, become 36 numbers each, `distance` apart."""
-    width = lanes.literal_value
+    width, further = lanes.literal_value, side.literal_value
 
     def emit_tile(builder: Any, source: Any, line: Any, target: Any, distance: Any) -> None:
         e = Simd(builder, width)
         for lane in range(0, BLOCK, width):
             start, end = (e.at(e.pointer(address), lane) for address in (source, target))
             rows = [e.at(start, e.times(line, y)) for y in range(6)]
-            _ask_for_next(e, rows, 6, 4)
+            _ask_for_next(e, rows, 6, further)
             columns = [_input_lines(e, [e.load(e.at(row, x * BLOCK)) for row in rows]) for x in range(6)]
             for y in range(6):
                 for x, value in enumerate(_input_lines(e, [column[y] for column in columns])):
                     e.store(value, e.at(end, e.times(distance, 6 * y + x)))
 
     def emit(target_context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        outlined(f"to_frequencies_{width}", emit_tile, builder, arguments[1:])
+        outlined(f"to_frequencies_{width}_{further}", emit_tile, builder, arguments[2:])
         return target_context.get_dummy_value()
 
-    return types.void(lanes, *[types.intp] * 4), emit
+    return types.void(lanes, side, *[types.intp] * 4), emit
 
 
 @intrinsic
@@ -116,6 +119,7 @@ def from_frequencies(
     activation: Any,
     mode: Any,
     pooled: Any,
+    side: Any,
     row: Any,
     source: Any,
     distance: Any,
@@ -125,12 +129,12 @@ def from_frequencies(
     residual: Any,
     residual_line: Any,
 ) -> Any:
-    """36 sums for each of sixteen filters become 4x4 outputs, rows `line` apart, with bias, residual and activation.
+    """36 sums for each of sixteen filters become `side` x `side` outputs, rows `line` apart, with all that follows.
 
-    `pooled`: the largest of each 2x2 of these are stored instead, 2x2 in all.
+    `pooled`: the largest of each 2x2 of these are stored instead.
     """
     width, name, adding = lanes.literal_value, ACTIVATIONS[activation.literal_value], mode.literal_value
-    apart = 1 + pooled.literal_value
+    apart, outputs = 1 + pooled.literal_value, side.literal_value
 
     def emit_tile(
         builder: Any,
@@ -148,16 +152,16 @@ def from_frequencies(
         for lane in range(0, BLOCK, width):
             start, end, offsets, beside = (e.at(e.pointer(it), lane) for it in (source, target, bias, other))
             offset = e.load(offsets)
-            size = 4 // apart
+            size = outputs // apart
             _ask_for_next(e, [e.at(end, e.times(line, y)) for y in range(size)], size, size, to_write=True)
             columns = []
             for x in range(6):
                 column = [e.load(e.at(start, e.times(distance, 6 * y + x))) for y in range(6)]
-                columns.append(_output_lines(e, column))
+                columns.append(_output_lines(e, column, outputs))
             largest: list[Any] = []
-            for y in range(4):
+            for y in range(outputs):
                 made = []
-                for x, value in enumerate(_output_lines(e, [column[y] for column in columns])):
+                for x, value in enumerate(_output_lines(e, [column[y] for column in columns], outputs)):
                     sum_ = e.add(value, offset)
                     added = e.at(e.at(beside, e.times(other_line, y)), x * BLOCK)
                     if adding == RESIDUAL_FIRST:
@@ -167,20 +171,21 @@ def from_frequencies(
                         sum_ = e.add(sum_, e.load(added))
                     made.append(sum_)
                 if pooled.literal_value:
-                    made = [e.largest_or_nan(made[x], made[x + 1]) for x in (0, 2)]
+                    made = [e.largest_or_nan(made[x], made[x + 1]) for x in range(0, outputs, 2)]
                     largest = made if y % 2 == 0 else list(map(e.largest_or_nan, largest, made))
                     made = largest if y % 2 else []
                 for x, value in enumerate(made):
                     e.store(value, e.at(e.at(end, e.times(line, y // apart)), x * BLOCK))
 
     def emit(target_context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        outlined(f"from_frequencies_{width}_{name}_{adding}_{apart}", emit_tile, builder, arguments[4:])
+        kind = f"from_frequencies_{width}_{name}_{adding}_{apart}_{outputs}"
+        outlined(kind, emit_tile, builder, arguments[5:])
         return target_context.get_dummy_value()
 
-    return types.void(lanes, activation, mode, pooled, *[types.intp] * 8), emit
+    return types.void(lanes, activation, mode, pooled, side, *[types.intp] * 8), emit
 
 
-def input_transform(lanes: int) -> Callable[[int, int, int, int], None]:
+def input_transform(lanes: int, side: int) -> Callable[[int, int, int, int], None]:
     """First pass: one unit is a tile of an image, in all its channels.
 
     A sweep takes its tiles first .. last into the thread's own memory, so tile `first` is stored first there.
@@ -195,14 +200,15 @@ def input_transform(lanes: int) -> Callable[[int, int, int, int], None]:
         kept = int_field(row, "TILES")
         for tile in range(first, last):
             image = tile // (down * across)
-            y, x = tile // across % down * 4, tile % across * 4
+            y, x = tile // across % down * side, tile % across * side
             place = tile - first if int_field(row, "SCRATCH_SIZE") else tile
             source = int_field(row, "INPUT") + 4 * (image * int_field(row, "IN_IMAGE") + y * line + x * 16)
-            rows, columns = min(6, height + 2 - y), min(6, width + 2 - x)
+            rows, columns = min(6, height + 6 - side - y), min(6, width + 6 - side - x)
             for block in range(int_field(row, "BLOCKS")):
                 target = own + 64 * (block * kept + place)
                 if rows == 6 and columns == 6:
-                    to_frequencies(lanes, source + 4 * block * block_size, line, target, int_field(row, "FREQUENCY_IN"))
+                    start = source + 4 * block * block_size
+                    to_frequencies(lanes, side, start, line, target, int_field(row, "FREQUENCY_IN"))
                     continue
                 for py in range(6):
                     for px in range(6):
@@ -211,7 +217,7 @@ def input_transform(lanes: int) -> Callable[[int, int, int, int], None]:
                             copy_pixel(patch + 64 * (py * 6 + px), pixel)
                         else:
                             clear_pixel(patch + 64 * (py * 6 + px))
-                to_frequencies(lanes, patch, 96, target, int_field(row, "FREQUENCY_IN"))
+                to_frequencies(lanes, side, patch, 96, target, int_field(row, "FREQUENCY_IN"))
 
     return input_transform
 
@@ -265,7 +271,9 @@ def frequency_products(columns: int, vectors: int, lanes: int) -> Callable[[int,
     return frequency_products
 
 
-def output_transform(lanes: int, activation: int, mode: int, pooled: int) -> Callable[[int, int, int, int], None]:
+def output_transform(
+    lanes: int, activation: int, mode: int, pooled: int, side: int
+) -> Callable[[int, int, int, int], None]:
     """Third pass: one unit is a tile of an image, in all its filters; `pooled`: the largest of each 2x2 only."""
     apart = 1 + pooled
 
@@ -277,26 +285,28 @@ def output_transform(lanes: int, activation: int, mode: int, pooled: int) -> Cal
         step = int_field(row, "FREQUENCY_OUT")
         for tile in range(first, last):
             image = tile // (down * across)
-            y, x = tile // across % down * 4, tile % across * 4
+            y, x = tile // across % down * side, tile % across * side
             place = tile - first if int_field(row, "SCRATCH_SIZE") else tile
             target = image * int_field(row, "OUT_IMAGE") + y // apart * line + x // apart * 16
             target = int_field(row, "OUTPUT") + 4 * target
             residual = int_field(row, "RESIDUAL") + 4 * (image * int_field(row, "RES_IMAGE") + y * beside + x * 16)
-            rows, columns = min(4, int_field(row, "HEIGHT") - y), min(4, int_field(row, "WIDTH") - x)
+            rows, columns = min(side, int_field(row, "HEIGHT") - y), min(side, int_field(row, "WIDTH") - x)
             for block in range(int_field(row, "CHANNELS")):
                 sums = own + 64 * (block * int_field(row, "TILES") + place)
                 bias = int_field(row, "BIAS") + 64 * block
                 into = target + 4 * block * int_field(row, "OUT_BLOCK")
                 other = residual + 4 * block * int_field(row, "RES_BLOCK")
-                if rows == 4 and columns == 4:
-                    from_frequencies(lanes, activation, mode, pooled, row, sums, step, into, line, bias, other, beside)
+                if rows == side and columns == side:
+                    from_frequencies(
+                        lanes, activation, mode, pooled, side, row, sums, step, into, line, bias, other, beside
+                    )
                     continue
                 second = patch + 4 * PATCH
                 if mode:
                     for py in range(rows):
                         for px in range(columns):
                             copy_pixel(second + 64 * (py * 4 + px), other + 4 * (py * beside + px * 16))
-                from_frequencies(lanes, activation, mode, pooled, row, sums, step, patch, 64, bias, second, 64)
+                from_frequencies(lanes, activation, mode, pooled, side, row, sums, step, patch, 64, bias, second, 64)
                 for py in range(rows // apart):
                     for px in range(columns // apart):
                         copy_pixel(into + 4 * (py * line + px * 16), patch + 64 * (py * 4 + px))

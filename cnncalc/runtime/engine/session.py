@@ -33,8 +33,9 @@ Array = np.ndarray[Any, Any]
 
 Task = Callable[[], None]
 
-FEWEST_MULTIPLICATIONS = 4_000_000
-"""For a net with fewer, waking another thread takes longer than doing it alone."""
+FEWEST_MULTIPLICATIONS = 3_000_000
+"""For a net with fewer, waking another thread takes longer than doing it alone (lenet5 with eight images has 3.3
+million: 149 microseconds by two threads, 232 by one; mnist-convnet has 2.8 million: 55 and 48)."""
 
 CALLS = 21
 """So many empty calls tell what a call takes."""

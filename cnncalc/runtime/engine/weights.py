@@ -188,14 +188,18 @@ def _affine_of(layer: LayerStep, stored: Mapping[str, Array]) -> tuple[Any, Any]
     return more, further
 
 
+THREE_TAPS = 3
+
+
 def pack_filters(weight: Array, affine: tuple[Array, Array], filters: Filters, memory: Arena) -> Packed:
     """weight[filter, channel, taps ...] in blocks of filters, times the factor of each; and the offsets."""
     return _Packing("pack_weights.pack_filters", filters, filters.count * filters.blocks).packed(weight, affine, memory)
 
 
 def pack_frequencies(weight: Array, affine: tuple[Array, Array], filters: Filters, memory: Arena) -> Packed:
-    """The same as Winograd's frequencies."""
-    packing = _Packing("pack_weights.pack_frequencies", filters, filters.count * filters.channels)
+    """The same as Winograd's frequencies, of 3x3 or of 5x5 taps."""
+    kernel = "pack_frequencies" if weight.shape[-1] == THREE_TAPS else "pack_wide_frequencies"
+    packing = _Packing(f"pack_weights.{kernel}", filters, filters.count * filters.channels)
     return packing.packed(weight, affine, memory)
 
 

@@ -1,7 +1,7 @@
-"""Winograd's F(4x4, 3x3): when it pays, in which form, and with the pool after it.  Rules found by measurement.
+"""Winograd's F(4x4, 3x3) and F(2x2, 5x5): when it pays, in which form, and with the pool after it.
 
-It multiplies a quarter as often as the formula says, but moves every number between pixels and frequencies, and reads
-four times as many weights.  The rules were found on a machine with AVX-512.
+It multiplies a quarter as often as the formula says, or a third, but moves every number between pixels and
+frequencies, and reads several times as many weights.  The rules were found by measurement, on a machine with AVX-512.
 """
 
 from __future__ import annotations
@@ -54,7 +54,9 @@ WEIGHT_TILES = ((700_000, 2), (20_000_000, 5), (float("inf"), 17))
 """Bytes of weights up to which reading them once more costs as much as so many tiles: they come from the second cache,
 from the last cache, from memory."""
 
-THREE_BY_THREE = Window((1, 3, 3))
+THREE_BY_THREE, FIVE_BY_FIVE = Window((1, 3, 3)), Window((1, 5, 5))
+SIDES = {THREE_BY_THREE: 4, FIVE_BY_FIVE: 2}
+"""Window -> outputs of a tile of 6x6 inputs, on each axis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,12 @@ class Winograd(FusedOp):
     swept: int
     channels: int
     flip: bool = False
+    window: Window = THREE_BY_THREE
+
+    @property
+    def side(self) -> int:
+        """Outputs of a tile on each axis."""
+        return SIDES[self.window]
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -95,11 +103,11 @@ class Winograd(FusedOp):
 
     @property
     def sliding(self) -> Window:
-        return THREE_BY_THREE
+        return self.window
 
     @property
     def is_too_long(self) -> bool:
-        return self.channels * THREE_BY_THREE.taps > LONGEST_SUM
+        return self.channels * self.window.taps > LONGEST_SUM
 
     def filters(self, io: IO) -> Filters:
         """How its weights lie when they are packed."""
@@ -108,7 +116,7 @@ class Winograd(FusedOp):
 
     def sweep(self, io: IO) -> Sweep:
         """How the frequencies lie in the workspace."""
-        kept, filters = self.swept or tiles_of(io.write.map)[0], self.filters(io)
+        kept, filters = self.swept or tiles_of(io.write.map, self.side)[0], self.filters(io)
         before, after = (deep * kept + APART for deep in (filters.depth, filters.count * filters.width))
         return Sweep(kept, max(before, after), max(before, after)) if self.swept else Sweep(kept, before, after)
 
@@ -139,10 +147,11 @@ class Winograd(FusedOp):
         sweep, tile = self.sweep(io), self.tile
         row = self._row(io, at, sweep)
         row |= {
-            "FIRST_PASS": at.kernel("winograd.input_transform", (tile.lanes,)),
+            "FIRST_PASS": at.kernel("winograd.input_transform", (tile.lanes, self.side)),
             "SECOND_PASS": at.kernel("winograd.frequency_products", tile.numbers),
             "THIRD_PASS": at.kernel(
-                "winograd.output_transform", (tile.lanes, self.epilogue.activation, self.epilogue.residual, pooled)
+                "winograd.output_transform",
+                (tile.lanes, self.epilogue.activation, self.epilogue.residual, pooled, self.side),
             ),
         }
         product: Row = {
@@ -158,7 +167,7 @@ class Winograd(FusedOp):
             "HIGH": inf,
             "BIAS": int(packed.held[-1].ctypes.data),
         }
-        tiles = tiles_of(io.write.map)[0]
+        tiles = tiles_of(io.write.map, self.side)[0]
         if self.swept:
             return (at.call_at(at.kernel("winograd.sweep"), -(-tiles // sweep.kept), row, product),)
         return (
@@ -169,12 +178,12 @@ class Winograd(FusedOp):
 
     def _row(self, io: IO, at: Bound, sweep: Sweep) -> Row:
         filters, own = self.filters(io), self.workspace(io, at.threads)
-        _, down, across = tiles_of(io.write.map)
+        _, down, across = tiles_of(io.write.map, self.side)
         each = own.each - PATCHES
         before = 4 * sweep.before
         return (
             at.maps(self.epilogue)
-            | at.window(THREE_BY_THREE)
+            | at.window(self.window)
             | {
                 "BLOCKS": io.reads[0].map.blocks,
                 "CHANNELS": io.write.map.blocks,
@@ -195,10 +204,10 @@ class Winograd(FusedOp):
 
     def multiplications(self, io: IO) -> int:
         made = io.write.map
-        return made.numbers * self.channels * THREE_BY_THREE.taps
+        return made.numbers * self.channels * self.window.taps
 
     def label(self, word: str) -> Label:
-        return Label("Winograd", (THREE_BY_THREE.printed,))
+        return Label("Winograd", (self.window.printed,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +244,9 @@ class PooledWinograd(Pair):
 def join_pool(step: Step, following: Step, threads: int) -> Step | None:
     """A convolution by Winograd and the pool after it in one step; None where the pool is of another kind."""
     first, second = step.op, following.op
-    if not isinstance(first, Winograd) or not isinstance(second, Pool) or not second.halves(following):
+    if not isinstance(first, Winograd) or first.window != THREE_BY_THREE:
+        return None
+    if not isinstance(second, Pool) or not second.halves(following):
         return None
     if following.write.map.shape[3:] != tuple(size // 2 for size in step.write.map.shape[3:]):
         return None
@@ -250,32 +261,33 @@ def lower_winograd(net: Lowering, chain: Chain, layer: LayerStep) -> Iterator[St
     if net.direct or sliding is None or not zero_fill(layer) or layer.numbers["groups"] > 1:
         return
     if pays_winograd(source, target, sliding.window) and not net.reads_planes(source):
-        tile, swept = winograd_tile(source, target, net.lanes, net.threads)
-        op = Winograd(tile, chain.epilogue, swept, source.channels, layer.numbers["flip"])
+        tile, swept = winograd_tile(source, target, net.lanes, net.threads, SIDES[sliding.window])
+        op = Winograd(tile, chain.epilogue, swept, source.channels, layer.numbers["flip"], sliding.window)
         yield net.step(op, chain, sliding.access(source))
 
 
-def tiles_of(target: Map) -> tuple[int, int, int]:
+def tiles_of(target: Map, side: int) -> tuple[int, int, int]:
     """(in all, down, across)."""
     images, _, _, height, width = target.shape
-    down, across = -(-height // 4), -(-width // 4)
+    down, across = -(-height // side), -(-width // side)
     return images * down * across, down, across
 
 
 def pays_winograd(source: Map, target: Map, window: Window) -> bool:
     """Whether the layer is of the right kind and large enough."""
-    if window != THREE_BY_THREE:
+    side = SIDES.get(window)
+    if side is None:
         return False
-    total, down, across = tiles_of(target)
-    filled = target.shape[3] * target.shape[4] / (16 * down * across)
+    total, down, across = tiles_of(target, side)
+    filled = target.shape[3] * target.shape[4] / (side**2 * down * across)
     wide = min(source.channels, target.channels) >= FEWEST_CHANNELS
     return wide and total >= FEWEST_TILES and filled >= 0.6
 
 
-def winograd_tile(source: Map, target: Map, lanes: int, threads: int) -> tuple[WinogradTile, int]:
+def winograd_tile(source: Map, target: Map, lanes: int, threads: int, side: int) -> tuple[WinogradTile, int]:
     """The tile of the product, and the tiles of one sweep; 0 for three passes."""
     vectors = vectors_for(lanes, target.channels)
-    total = tiles_of(target)[0]
+    total = tiles_of(target, side)[0]
     frequencies = 36 * 4 * total * (source.blocks + target.blocks) * BLOCK
     weights = 36 * 4 * source.blocks * target.blocks * BLOCK**2
     near = frequencies > NEAR_BYTES and weights <= NEAR_WEIGHTS
