@@ -17,6 +17,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 RIGHT = [
     EXAMPLES / "model.txt",
     EXAMPLES / "nets" / "one-dimension.txt",
+    EXAMPLES / "nets" / "r3d18.txt",
     *sorted((EXAMPLES / "slides").glob("*.txt")),
 ]
 SLIPS = sorted((EXAMPLES / "slips").glob("*.txt"))
