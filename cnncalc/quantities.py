@@ -90,7 +90,7 @@ def exact(value: Fraction | int) -> str:
     value = Fraction(value)
     if value.denominator == 1:
         return str(value.numerator)
-    places = _decimal_places(value.denominator)
+    places = decimal_places(value)
     if places is None or places + len(str(abs(int(value)))) > MOST_DIGITS:
         return f"{value.numerator}/{value.denominator}"
     digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
@@ -108,10 +108,14 @@ def decimal(value: float) -> int | Fraction:
     return found.numerator if found.denominator == 1 else found
 
 
-def _decimal_places(denominator: int) -> int | None:
-    """How many decimals a fraction with this denominator needs; None when no number of them is enough."""
+def decimal_places(value: Fraction) -> int | None:
+    """How many decimals write the number exactly: 0 for a whole one, None where no `MOST_DIGITS` of them are enough.
+
+    >>> decimal_places(Fraction("0.667")), decimal_places(Fraction(2)), decimal_places(Fraction(1, 3))
+    (3, 0, None)
+    """
     places = 0
-    while 10**places % denominator:
+    while 10**places % value.denominator:
         places += 1
         if places > MOST_DIGITS:
             return None

@@ -12,13 +12,12 @@ from typing import NamedTuple
 
 from cnncalc.geometry import AXIS_NAMES, Order, Shape, shape_of
 from cnncalc.matrices import Cell, Matrix, Number, Volume
+from cnncalc.quantities import decimal_places
 
 OTHER_ORDER: dict[Order, Order] = {"channels_last": "channels_first", "channels_first": "channels_last"}
 
 APPROXIMATE = Fraction(1, 100)
 """`~138M` may be this far off, relative to the right value."""
-
-MOST_DECIMALS = 18
 
 _LOCAL = "the field of the local paths; over a global layer every value sees the whole picture"
 _WHOLE = "the whole picture, over a global layer; papers print the field of the local paths alone"
@@ -254,12 +253,5 @@ def same_number(given: Fraction, right: Number, decimals: int = 0) -> str | None
     true = Fraction(right)
     if given == true or (isinstance(right, float) and abs(given - true) <= abs(true) / 10**9):
         return "exactly"
-    places = max(_decimal_places(given.denominator), decimals)
+    places = max(decimal_places(given) or 0, decimals)
     return "rounded" if places and abs(given - true) * 2 * 10**places <= 1 else None
-
-
-def _decimal_places(denominator: int) -> int:
-    """How many decimals were written; 0 for a whole number and for a fraction such as 1/3."""
-    return next((places for places in range(1, MOST_DECIMALS + 1) if 10**places % denominator == 0), 0) * (
-        denominator > 1
-    )

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 
+from cnncalc.diagnostics.markdown_text import in_markdown_cell
 from cnncalc.report.legend import SIGNS
 from cnncalc.report.sheet import Column, Line, Sheet, facts_about, text_of
 
@@ -32,10 +33,10 @@ def markdown(sheet: Sheet) -> str:
         rows.append(f"| {' | '.join(bold)} |")
     subtitle = [sheet.subtitle, ""] if sheet.subtitle else []
     foot = [
-        f"- **{fact.name}:** {_markdown(fact.text)}" if fact.name else f"  - {_markdown(fact.text)}"
+        f"- **{fact.name}:** {in_markdown_cell(fact.text)}" if fact.name else f"  - {in_markdown_cell(fact.text)}"
         for fact in facts_about(sheet.foot, columns)
     ]
-    return "\n".join([f"**{_markdown(sheet.title)}**", "", *subtitle, *rows, "", *foot]).rstrip() + "\n"
+    return "\n".join([f"**{in_markdown_cell(sheet.title)}**", "", *subtitle, *rows, "", *foot]).rstrip() + "\n"
 
 
 def latex(sheet: Sheet) -> str:
@@ -88,11 +89,7 @@ def _markdown_cell(cell: str, column: Column) -> str:
     """The cell; the indentation of blocks becomes spaces that do not collapse."""
     inner = cell.lstrip(" ")
     indent = "&nbsp;" * (len(cell) - len(inner)) if column.role == "text" else ""
-    return indent + _markdown(inner)
-
-
-def _markdown(text: str) -> str:
-    return re.sub(r"([\\|*_<>\[\]])", r"\\\1", text)
+    return indent + in_markdown_cell(inner)
 
 
 def _latex_cell(cell: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc.analysis.model import Analysis, NodeAnalysis, ReceptiveField, RowAnalysis
 from cnncalc.diagnostics.letters import printable
@@ -22,8 +22,16 @@ from cnncalc.report.entries import global_layer
 if TYPE_CHECKING:
     from cnncalc.analysis.field_terms import FieldTerm
 
-Told = Formula | tuple[str, str]
-"""A formula, or a name in the margin with a text beside it; a name without a text is a heading."""
+
+class Heading(NamedTuple):
+    """What the formulas that follow are about, along which axes."""
+
+    name: str
+    text: str = ""
+
+
+Told = Formula | Heading | tuple[str, str]
+"""A formula, a heading, or a name in the margin with a text beside it."""
 
 
 def told_fields(analysis: Analysis, row: RowAnalysis, *, summed: bool) -> Iterator[Told]:
@@ -53,7 +61,7 @@ def _by_axes(lines: Sequence[tuple[Told, ...]], heading: str) -> Iterator[Told]:
         told.setdefault(own, []).append(axis)
     for own, axes in told.items():
         if len(told) > 1 and own:
-            yield f"{heading}, {', '.join(axes)}", ""
+            yield Heading(f"{heading}, {', '.join(axes)}")
         yield from own
 
 

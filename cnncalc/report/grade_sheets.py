@@ -12,6 +12,7 @@ from fractions import Fraction
 from html import escape as escaped_html
 
 from cnncalc.diagnostics.letters import printable
+from cnncalc.diagnostics.markdown_text import in_markdown
 from cnncalc.homework.marks import Grade, Gradebook, Mark, points_text
 from cnncalc.homework.policy import ON_SHEETS, TO_TEACHERS, Told
 from cnncalc.homework.truth import Truth
@@ -250,9 +251,8 @@ def index_markdown(book: Gradebook, names: Sequence[str]) -> str:
 
 
 def _markdown(text: str) -> str:
-    """The text so that no sign of it means anything in Markdown or HTML."""
-    plain = escaped_html(printable(" ".join(text.split())), quote=False)
-    return re.sub(r"([\\`*_{}\[\]()#+!|~@:-])", r"\\\1", plain)
+    """The text in one line, in letters that show, as it is."""
+    return in_markdown(printable(" ".join(text.split())))
 
 
 # ---------------------------------------------------------------------- words for both

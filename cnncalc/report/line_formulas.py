@@ -16,7 +16,7 @@ from cnncalc.diagnostics.letters import printable
 from cnncalc.layers.base import Cost, Formula
 from cnncalc.quantities import grouped
 from cnncalc.report import notation
-from cnncalc.report.field_formulas import Told, told_fields
+from cnncalc.report.field_formulas import Heading, Told, told_fields
 
 _NAMES = {"macs": "MACs", "flops": "FLOPs"}
 
@@ -46,7 +46,7 @@ def line_formulas(analysis: Analysis, row: RowAnalysis, *, summed: bool) -> Line
     for node in row.nodes:
         own += _node(analysis, node, first=node is row.nodes[0], alone=len(row.nodes) == 1)
     field: list[Told | Part] = [*told_fields(analysis, row, summed=summed)]
-    if field and len(row.nodes) > 1 and not _is_heading(field[0]):
+    if field and len(row.nodes) > 1 and not isinstance(field[0], Heading):
         own.append(Part("receptive field"))
     return LineFormulas(own, field)
 
@@ -54,10 +54,6 @@ def line_formulas(analysis: Analysis, row: RowAnalysis, *, summed: bool) -> Line
 def line_words(analysis: Analysis, span: Span) -> str:
     """`line 5`, or in which file or cell else."""
     return printable(analysis.graph.source.line_words(span.line))
-
-
-def _is_heading(told: Told | Part) -> bool:
-    return told[0].startswith("receptive field")
 
 
 def _joined(analysis: Analysis, row: RowAnalysis) -> str:

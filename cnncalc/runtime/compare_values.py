@@ -15,6 +15,7 @@ import numpy as np
 
 from cnncalc.analysis.by_hand import Number, Volume
 from cnncalc.matrices import Matrix
+from cnncalc.quantities import decimal_places
 from cnncalc.spec.document import Answer
 
 Array = np.ndarray[Any, Any]
@@ -30,8 +31,6 @@ INSTEAD = "results and times are those of the readable kernels"
 
 LEAST_PROBABILITY = 1e-30
 """Where some are smaller, near the end of float32, the logarithms of a softmax tell nothing."""
-
-MOST_DECIMALS = 15
 
 
 def largest_size(array: Array) -> float:
@@ -129,16 +128,5 @@ def _agrees(number: Number, measured: float, scale: float, exact: bool) -> bool:
     off = abs(expected - measured)
     if off <= CLOSE * max(abs(measured), scale):
         return True
-    places = 0 if exact else decimal_places(Fraction(number))
+    places = 0 if exact else decimal_places(Fraction(number)) or 0
     return places > 0 and off <= 0.5 * 10**-places + CLOSE * scale
-
-
-def decimal_places(number: Fraction) -> int:
-    """How many decimals were written; 0 for a whole number and for a fraction such as 1/3.
-
-    >>> decimal_places(Fraction("0.667")), decimal_places(Fraction(1, 3)), decimal_places(Fraction(2))
-    (3, 0, 0)
-    """
-    if number.denominator == 1:
-        return 0
-    return next((places for places in range(1, MOST_DECIMALS + 1) if 10**places % number.denominator == 0), 0)

@@ -9,7 +9,7 @@ import numpy as np
 
 from cnncalc.analysis.model import Analysis
 from cnncalc.runtime.confirmation import Confirmation, confirm
-from cnncalc.runtime.planning import precision
+from cnncalc.runtime.planning import array_shape, precision
 from cnncalc.runtime.weights import seeded
 
 
@@ -18,12 +18,8 @@ def tried(analysis: Analysis, seed: int = 0) -> Confirmation:
     noise = np.random.default_rng(seed)
     dtype = precision(analysis)
     inputs = {
-        node.node.name: noise.random((1, node.output.channels, *_lifted(node.output.spatial)), np.float32).astype(dtype)
+        node.node.name: noise.random(array_shape(node.output, 1), np.float32).astype(dtype)
         for node in analysis.nodes
         if node.node.is_input and getattr(node.node.layer, "data", None) is None
     }
     return confirm(analysis, seeded(analysis, seed, dtype), inputs, verify=True)
-
-
-def _lifted(spatial: tuple[int, ...]) -> tuple[int, ...]:
-    return (1,) * (3 - len(spatial)) + spatial

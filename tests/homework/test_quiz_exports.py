@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import pytest
 
+from cnncalc.diagnostics.markdown_text import in_markdown
 from cnncalc.homework.quiz.blanks import asked_in
 from cnncalc.homework.quiz.cloze import cloze
 from cnncalc.homework.quiz.exercises import Difficulty, Exercise, Line, Quiz, labelled, plain_net
@@ -21,7 +22,6 @@ from cnncalc.homework.quiz.gift import escaped, gift
 from cnncalc.homework.quiz.keys import Key, key_of
 from cnncalc.homework.quiz.kinds import KINDS
 from cnncalc.homework.quiz.making import make_quiz
-from cnncalc.homework.quiz.markdown import escaped as markdown_escaped
 from cnncalc.homework.quiz.markdown import markdown
 from cnncalc.homework.quiz.text2qti import text2qti
 from cnncalc.homework.slips import HINTS
@@ -335,12 +335,12 @@ def test_markdown_shows_nets_as_code_and_the_key_only_when_asked(key: Key) -> No
     assert "|  |" not in solved
     assert "**Key**" in solved
     for answer in key.answers.values():
-        assert f"| {markdown_escaped(answer)} |" in solved
+        assert f"| {in_markdown(answer)} |" in solved
 
 
 def test_markdown_escapes_names() -> None:
-    assert markdown_escaped("*a* <b> [c](d) `e` _f_ # g | h") == (
-        "\\*a\\* \\<b\\> \\[c\\]\\(d\\) \\`e\\` \\_f\\_ \\# g \\| h"
+    assert in_markdown("*a* <b> [c](d) `e` _f_ # g | h") == (
+        "\\*a\\* &lt;b&gt; \\[c\\]\\(d\\) \\`e\\` \\_f\\_ \\# g \\| h"
     )
 
 

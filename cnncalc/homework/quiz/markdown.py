@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import re
-
+from cnncalc.diagnostics.markdown_text import in_markdown
 from cnncalc.homework.quiz.blanks import Asked, asked_in
 from cnncalc.homework.quiz.exercises import Exercise, plain_net
 from cnncalc.homework.quiz.keys import Key
-
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&=-])")
-
-
-def escaped(text: str) -> str:
-    r"""Text that Markdown shows as it is.
-
-    >>> escaped("q1: 2 * 3 <b>")
-    'q1: 2 \\* 3 \\<b\\>'
-    """
-    return _SPECIAL.sub(r"\\\1", text)
 
 
 def markdown(key: Key, *, with_key: bool) -> str:
     """One heading an exercise, its net as code; with the key the answers stand after `=>`."""
     quiz = key.quiz
-    lines = [f"# {escaped(quiz.title)}", ""]
+    lines = [f"# {in_markdown(quiz.title)}", ""]
     if quiz.student:
         named = f"{quiz.student.name} ({quiz.student.id})" if quiz.student.name else quiz.student.id
-        lines += [f"Student: {escaped(named)}", ""]
+        lines += [f"Student: {in_markdown(named)}", ""]
     if with_key:
         lines += ["**Key**", ""]
     for exercise in quiz.exercises:
@@ -52,7 +40,7 @@ def _exercise(key: Key, exercise: Exercise, *, with_key: bool) -> list[str]:
 
 def _row(asked: Asked, *, with_key: bool) -> str:
     label = asked.line.label
-    answer = escaped(asked.answer) if with_key else ""
+    answer = in_markdown(asked.answer) if with_key else ""
     return f"| {label}: {asked.question} ({asked.form}) | {answer} | {asked.points} |"
 
 

@@ -16,7 +16,19 @@ from cnncalc.matrices import Matrix
 INLINE = "[...]"
 """What a matrix is called that has no name."""
 
-_FILTER = '''
+_BUILD = """\
+    def build(self, shape):
+        kernels = ops.array(self.numbers, dtype="float32")
+        if len(kernels.shape) < len(shape) - 1:
+            kernels = ops.stack([kernels] * shape[-1])
+        kernel = ops.expand_dims(ops.moveaxis(kernels, 0, -1), -2)
+        self.kernel = self.add_weight(
+            shape=kernel.shape,
+            initializer=lambda shape, dtype: kernel,
+            trainable=False,
+        )"""
+
+_FILTER = f'''
 class FixedFilter(layers.Layer):
     """Slides a filter over each channel by itself; its numbers are not learned.
 
@@ -33,16 +45,7 @@ class FixedFilter(layers.Layer):
         self.dilation_rate = dilation_rate
         self.flip = flip
 
-    def build(self, shape):
-        kernels = ops.array(self.numbers, dtype="float32")
-        if len(kernels.shape) < len(shape) - 1:
-            kernels = ops.stack([kernels] * shape[-1])
-        kernel = ops.expand_dims(ops.moveaxis(kernels, 0, -1), -2)
-        self.kernel = self.add_weight(
-            shape=kernel.shape,
-            initializer=lambda shape, dtype: kernel,
-            trainable=False,
-        )
+{_BUILD}
 
     def call(self, x):
         kernel = self.kernel
@@ -57,7 +60,7 @@ class FixedFilter(layers.Layer):
         )
 '''
 
-_TRANSPOSED = '''
+_TRANSPOSED = f'''
 class FixedFilterTranspose(layers.Layer):
     """Every number paints a filter, channel by channel; nothing is learned.
 
@@ -71,16 +74,7 @@ class FixedFilterTranspose(layers.Layer):
         self.dilation_rate = dilation_rate
         self.flip = flip
 
-    def build(self, shape):
-        kernels = ops.array(self.numbers, dtype="float32")
-        if len(kernels.shape) < len(shape) - 1:
-            kernels = ops.stack([kernels] * shape[-1])
-        kernel = ops.expand_dims(ops.moveaxis(kernels, 0, -1), -2)
-        self.kernel = self.add_weight(
-            shape=kernel.shape,
-            initializer=lambda shape, dtype: kernel,
-            trainable=False,
-        )
+{_BUILD}
 
     def call(self, x):
         kernel, channels = self.kernel, x.shape[-1]

@@ -11,16 +11,23 @@ from typing import Any
 from cnncalc.dialects.keras.own_layers.own_class import Attributes, OwnClass, explicit, sizes
 from cnncalc.layers.pool import AvgPool, L2Pool, MaxPool, Pool, Subsample, SumPool
 
-_MAX = '''
-class PaddedMaxPooling(layers.Layer):
-    """Keeps the largest number of each window; the rows around never win."""
-
+_INIT = """\
     def __init__(self, pool_size, strides, padding, rest=0, **kwargs):
         super().__init__(**kwargs)
         self.pool_size = pool_size
         self.strides = strides
         self.padding = padding
-        self.rest = rest or [0] * len(padding)
+        self.rest = rest or [0] * len(padding)"""
+
+_PADDED = """\
+        sides = [(b, a + more) for (b, a), more in zip(self.padding, self.rest)]
+        x = ops.pad(x, [(0, 0), *sides, (0, 0)])"""
+
+_MAX = f'''
+class PaddedMaxPooling(layers.Layer):
+    """Keeps the largest number of each window; the rows around never win."""
+
+{_INIT}
 
     def call(self, x):
         sides = [(b, a + more) for (b, a), more in zip(self.padding, self.rest)]
@@ -51,61 +58,43 @@ class PaddedAveragePooling(layers.Layer):
         return ops.average_pool(x, self.pool_size, strides=self.strides)
 '''
 
-_SUM = '''
+_SUM = f'''
 class SumPooling(layers.Layer):
     """Adds up the numbers of each window."""
 
-    def __init__(self, pool_size, strides, padding, rest=0, **kwargs):
-        super().__init__(**kwargs)
-        self.pool_size = pool_size
-        self.strides = strides
-        self.padding = padding
-        self.rest = rest or [0] * len(padding)
+{_INIT}
 
     def call(self, x):
-        sides = [(b, a + more) for (b, a), more in zip(self.padding, self.rest)]
-        x = ops.pad(x, [(0, 0), *sides, (0, 0)])
+{_PADDED}
         means = ops.average_pool(x, self.pool_size, strides=self.strides)
         return means * math.prod(self.pool_size)
 '''
 
-_LENGTH = '''
+_LENGTH = f'''
 class L2Pooling(layers.Layer):
     """Takes the root of the sum of the squares in each window."""
 
-    def __init__(self, pool_size, strides, padding, rest=0, **kwargs):
-        super().__init__(**kwargs)
-        self.pool_size = pool_size
-        self.strides = strides
-        self.padding = padding
-        self.rest = rest or [0] * len(padding)
+{_INIT}
 
     def call(self, x):
-        sides = [(b, a + more) for (b, a), more in zip(self.padding, self.rest)]
-        x = ops.pad(x, [(0, 0), *sides, (0, 0)])
+{_PADDED}
         x = ops.square(x)
         means = ops.average_pool(x, self.pool_size, strides=self.strides)
         return ops.sqrt(means * math.prod(self.pool_size))
 '''
 
-_SUBSAMPLING = '''
+_SUBSAMPLING = f'''
 class Subsampling(layers.Layer):
     """LeNet's pool: the sum of each window times a learned number, and a bias."""
 
-    def __init__(self, pool_size, strides, padding, rest=0, **kwargs):
-        super().__init__(**kwargs)
-        self.pool_size = pool_size
-        self.strides = strides
-        self.padding = padding
-        self.rest = rest or [0] * len(padding)
+{_INIT}
 
     def build(self, shape):
         self.kernel = self.add_weight(shape=shape[-1:], initializer="ones")
         self.bias = self.add_weight(shape=shape[-1:], initializer="zeros")
 
     def call(self, x):
-        sides = [(b, a + more) for (b, a), more in zip(self.padding, self.rest)]
-        x = ops.pad(x, [(0, 0), *sides, (0, 0)])
+{_PADDED}
         means = ops.average_pool(x, self.pool_size, strides=self.strides)
         return means * math.prod(self.pool_size) * self.kernel + self.bias
 '''

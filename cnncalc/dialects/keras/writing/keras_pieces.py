@@ -15,8 +15,9 @@ from cnncalc.dialects.keras.writing.keras_operation import KerasOperation, NotIn
 from cnncalc.dialects.keras.writing.map_pieces import MAPS
 from cnncalc.dialects.keras.writing.own_pieces import OWN
 from cnncalc.dialects.keras.writing.plain_pieces import PLAIN
-from cnncalc.dialects.keras.writing.stated_numbers import unwritten
+from cnncalc.dialects.keras.writing.stated_numbers import written_count
 from cnncalc.dialects.keras.writing.window_pieces import WINDOWS
+from cnncalc.dialects.written_code.literal_numbers import unwritten_arrays
 from cnncalc.dialects.written_code.pieces import Argument, Made, Piece
 from cnncalc.graph.ir import Graph, Node, Row
 
@@ -57,7 +58,7 @@ def pieces(graph: Graph) -> tuple[Piece, ...]:
 
 def unsaid(graph: Graph) -> Iterator[str]:
     """Sentences about stated numbers that are too many for the text of a program."""
-    for name, count in unwritten(graph):
+    for name, count in unwritten_arrays(graph, written_count):
         yield f"The {count:,} numbers that the net states for {name} come from its file of weights."
 
 

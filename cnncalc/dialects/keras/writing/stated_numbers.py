@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from math import prod
 
@@ -10,8 +10,7 @@ from cnncalc.dialects.keras.writing.keras_operation import KerasOperation, own_l
 from cnncalc.dialects.written_code.literal_numbers import MOST_LITERALS
 from cnncalc.dialects.written_code.pieces import Plain, Value
 from cnncalc.geometry import Sizes
-from cnncalc.graph.ir import Graph
-from cnncalc.layers.base import NamedMatrix
+from cnncalc.layers.base import Layer, NamedMatrix, Weight
 
 
 def initializer(here: KerasOperation, name: str = "weight", sizes: Sizes = (), *, turned: bool = False) -> Value:
@@ -42,16 +41,10 @@ def filter_code(given: NamedMatrix, rank: int) -> Plain | None:
     return Plain(_lists(numbers, sizes if rank == 3 or matrix.channels > 1 else sizes[1:]))
 
 
-def unwritten(graph: Graph) -> Iterator[tuple[str, int]]:
-    """The arrays whose stated numbers are not in the program: which, and how many."""
-    for node in graph.nodes:
-        if node.is_input or node.shares is not None:
-            continue
-        given = getattr(node.layer, "filter", None)
-        for weight in node.layer.weights(tuple(graph.nodes[one].output for one in node.inputs)):
-            written = weight.count if given is None else len(tuple(given.matrix.values()))
-            if isinstance(weight.initial, tuple) and written > MOST_LITERALS:
-                yield f"{node.name}.{weight.name}", weight.count
+def written_count(layer: Layer, weight: Weight) -> int:
+    """How many numbers of an array a program would have: a filter's as they are given, any other's all."""
+    given = getattr(layer, "filter", None)
+    return weight.count if given is None else len(tuple(given.matrix.values()))
 
 
 def _turned(numbers: Sequence[Fraction], sizes: Sizes) -> tuple[Fraction, ...]:

@@ -14,7 +14,7 @@ from cnncalc.dialects.torch.writing.torch_pieces import pieces
 from cnncalc.dialects.written_code.code_lines import argument_code, call_lines
 from cnncalc.dialects.written_code.docstrings import docstring
 from cnncalc.dialects.written_code.identifiers import class_name, unused, variable_name
-from cnncalc.dialects.written_code.literal_numbers import nested, unwritten_arrays
+from cnncalc.dialects.written_code.literal_numbers import literal_count, nested, unwritten_arrays
 from cnncalc.dialects.written_code.outline import Definition, Outline, Parameter, outline
 from cnncalc.dialects.written_code.picture_facts import picture_facts
 from cnncalc.dialects.written_code.pieces import Argument, Made
@@ -60,7 +60,7 @@ def _docstring(graph: Graph, facts: Sequence[str]) -> list[str]:
 
 def _stated_weights(graph: Graph) -> Iterator[str]:
     """Which stated arrays have more numbers than a program has."""
-    if names := tuple(unwritten_arrays(graph)):
+    if names := [name for name, _ in unwritten_arrays(graph, lambda _, weight: literal_count(weight))]:
         yield f"Their many numbers are in the file of weights next to it: {', '.join(names)}."
 
 
