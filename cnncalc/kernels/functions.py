@@ -73,8 +73,9 @@ def _celu(x: Array, slope: float) -> Array:
 
 
 def _squareplus(x: Array) -> Array:
-    out: Array = (x + np.sqrt(np.square(x) + 4)) / 2
-    return out
+    """(x + sqrt(x^2 + 4)) / 2; below zero the reciprocal of what it is of -x, since the two have the product 1."""
+    above: Array = np.hypot(x, x.dtype.type(2)) / 2 + np.abs(x) / 2
+    return np.where(x < 0, 1 / above, above)
 
 
 def _tanhshrink(x: Array) -> Array:

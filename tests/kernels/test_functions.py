@@ -86,6 +86,13 @@ def test_what_has_no_value_is_not_a_number_and_warns_nobody():
     assert of("function", column(0.0), name="log") == [-np.inf]
 
 
+def test_the_square_of_a_large_number_does_not_overflow_on_the_way():
+    x = np.array([1e30, -1e30, 3e38, -np.inf], np.float32).reshape(1, -1, 1, 1, 1)
+    assert of("function", x, name="squareplus") == pytest.approx([1e30, 1e-30, 3e38, 0], rel=1e-6)
+    assert of("function", column(-1e9), name="squareplus") == pytest.approx([1e-9], rel=1e-12)
+    assert np.isnan(of("function", column(np.nan), name="squareplus")).all()
+
+
 def test_a_threshold_keeps_what_is_above_and_shrinking_what_is_outside():
     x = column(-2.0, -0.5, 0.5, 0.75)
     assert of("function", x, name="threshold", limit=0.5, value=9.0) == [9, 9, 9, 0.75]

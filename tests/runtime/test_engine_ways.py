@@ -67,6 +67,36 @@ def test_each_way_through_a_volume_is_right(what: str, text: str) -> None:
         assert worst_step(f"{text}\n", lanes, 2).error <= LARGEST_ERROR
 
 
+DEEPER = [
+    "input 1x2x3x1\nupconv 2 3x1x1",
+    "input 1x2x3x16\nupconv 16 3 stride=2",
+    "input 1x1x5x17\npad 1",
+    "input 1x2x1x17\nconv 17 4x1x1 padding=full",
+    "input 1x5x3x17\nconv 1 1x3x3 padding=1x1x1",
+]
+
+
+@pytest.mark.parametrize("text", DEEPER)
+def test_what_lies_around_a_single_slice_is_not_that_slice(text: str) -> None:
+    assert "readable" not in kernels_of(f"{text}\n")
+    assert worst_step(f"{text}\n", 16, 2).error <= LARGEST_ERROR
+
+
+@pytest.mark.parametrize(
+    "text", ["input 3x4x5x17\nscale 2\nlrn 5\n", "input 3x2x3x1\nscale -0.5\nrelu\nlrn 1 softmax\n"]
+)
+def test_factors_and_neighbours_of_channels_are_no_numbers_of_axes(text: str) -> None:
+    assert "readable" not in kernels_of(text)
+    assert worst_step(text, 16, 2).error <= LARGEST_ERROR
+
+
+@pytest.mark.parametrize("options", ["", " causal"])
+def test_every_place_of_a_volume_meets_those_of_all_slices(options: str) -> None:
+    text = f"input 2x1x5x16\nattention heads=1{options}\n"
+    assert kernels_of(text) == ["readable"]
+    assert worst_step(text, 16, 2).error <= LARGEST_ERROR
+
+
 def test_slices_that_repeat_the_edge_are_no_zeros() -> None:
     text = "input 4x5x6x20\nconv 8 1x1x1 padding=1x0x0 fill=edge\n"
     assert kernels_of(text) == ["readable"]

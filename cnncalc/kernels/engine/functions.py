@@ -251,7 +251,7 @@ def gelu_approximate(e: Any, x: Vector) -> Vector:
     """x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3)))."""
     cube = e.multiply(e.multiply(x, x), x)
     inner = e.multiply(e.constant(sqrt(2 / pi)), e.fma(cube, e.constant(0.044715), x))
-    return e.multiply(x, e.sigmoid(e.add(inner, inner)))
+    return e.gated(x, e.sigmoid(e.add(inner, inner)))
 
 
 def hard_sigmoid_sloped(e: Any, x: Vector, slope: Vector) -> Vector:

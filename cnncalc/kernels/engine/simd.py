@@ -44,6 +44,9 @@ ERF_SCALE = 0.3275911
 EXP_LIMIT = 87.0
 """Beyond it exp leaves float32."""
 
+NO_LESS = -EXP_LIMIT
+"""What is further below zero is taken for it by x * sigmoid(x) and the like, which then has all but vanished."""
+
 MISH_LIMIT = 20.0
 """Beyond it mish(x) is x."""
 
@@ -190,7 +193,7 @@ class Simd:
             "hardsigmoid": lambda: self._hard_gate(value),
             "hardswish": lambda: self.multiply(value, self._hard_gate(value)),
             "sigmoid": lambda: self.sigmoid(value),
-            "silu": lambda: self.multiply(value, self.sigmoid(value)),
+            "silu": lambda: self.gated(value, self.sigmoid(value)),
             "tanh": lambda: self.tanh(value),
             "box": lambda: value,
         }
@@ -207,7 +210,11 @@ class Simd:
         """x * tanh(log(1 + exp(x))), which is x * product / (product + 2) with product = exp(x) * (exp(x) + 2)."""
         power = self.exp(self.smaller(self.constant(MISH_LIMIT), value))
         product = self.multiply(power, self.add(power, self.constant(2.0)))
-        return self.multiply(value, self.builder.fdiv(product, self.add(product, self.constant(2.0))))
+        return self.gated(value, self.builder.fdiv(product, self.add(product, self.constant(2.0))))
+
+    def gated(self, value: Any, gate: Any) -> Any:
+        """value * gate, where the gate closes as exp(value) does: it is never quite 0, so -1e38 would come through."""
+        return self.multiply(self.larger(self.constant(NO_LESS), value), gate)
 
     def _hard_gate(self, value: Any) -> Any:
         lifted = self.larger(self.constant(0.0), self.add(value, self.constant(3.0)))

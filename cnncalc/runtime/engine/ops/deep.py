@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cnncalc.runtime.engine.chain import Chain
+from cnncalc.runtime.engine.chain import FOLDED, Chain
 from cnncalc.runtime.engine.ir import Access, Map, PhasePart, Step
 from cnncalc.runtime.engine.ops.lowering import Lowering
 from cnncalc.runtime.engine.ops.transposed import Phase
@@ -40,6 +40,12 @@ ONE_AXIS = ("dwconv", "subsample")
 
 OWN = ("flatten", "gn")
 """Layers whose ops know volumes."""
+
+PLACE_BY_PLACE = (*FOLDED, "lrn")
+"""Layers that never look at other places: their factors and sizes are of channels, not of axes."""
+
+ACROSS = ("attention",)
+"""Layers in which every place meets those of all slices, for which there is no way."""
 
 NEUTRAL: Mapping[str, Any] = {"kernel": 1, "stride": 1, "dilation": 1, "before": 0, "after": 0, "factor": 1}
 """Numbers of a layer for each axis -> what they are where nothing happens."""
@@ -110,6 +116,8 @@ def lower_deep(net: Lowering, chain: Chain, layer: LayerStep, ways: Ways) -> lis
     """The steps of a chain over volumes; none where there is no way."""
     if layer.kernel in OWN:
         return ways(net, chain, layer)
+    if layer.kernel in PLACE_BY_PLACE:
+        return _viewed(net, chain, layer, ways, Depth(Window()))
     if layer.kernel in TRANSPOSED:
         return list(_transposed(net, chain, layer, ways))
     depth = _depth(net, layer, net.maps[chain.last])
@@ -124,7 +132,7 @@ def lower_deep(net: Lowering, chain: Chain, layer: LayerStep, ways: Ways) -> lis
 def _depth(net: Lowering, layer: LayerStep, target: Map) -> Depth | None:
     """What a layer does in depth; None where no flat way can do it."""
     n, sign = layer.numbers, ADDED.get(layer.kernel, 0)
-    if n.get("factor", (1,))[0] != 1 and layer.kernel not in ALONG:
+    if layer.kernel in ACROSS or (n.get("factor", (1,))[0] != 1 and layer.kernel not in ALONG):
         return None
     if "before" not in n:
         return Depth(Window())

@@ -222,14 +222,14 @@ class Viewed(Op):
 
     def seen(self, io: IO, places: Places, image: int) -> Places:
         """Where one image of each map lies, as the op within sees it."""
-        depth = io.write.map.size[0]
+        spreads = io.write.map.size[0] > 1 == places.reads[0].storage.depth and not _reads_around(io.reads[0])
         reads = tuple(
             self._seen(place, image, read.start[0], self.window.stride[0] if not i else int(place.storage.depth > 1))
             for i, (read, place) in enumerate(zip(io.reads, places.reads, strict=True))
         )
         part = io.write.part
         begin, apart = (part.first[0], part.apart[0]) if isinstance(part, PhasePart) else (0, 1)
-        if depth > 1 and places.reads[0].storage.depth == 1:
+        if spreads:
             reads = (self._seen(places.reads[0], image, 0, 0), *reads[1:])
         return Places(reads, self._seen(places.write, image, begin, apart))
 
@@ -245,6 +245,11 @@ class Viewed(Op):
             sizes = whole.depth, whole.channels, 1, whole.height, whole.width
             steps, begin = (stride * whole.slice, whole.row), front + z * whole.slice
         return replace(place, storage=ViewedStorage(whole.kind, *sizes, around, whole.fill, whole, begin, steps))
+
+
+def _reads_around(read: Access) -> bool:
+    """Whether slices before the first or after the last are read."""
+    return bool(read.halo.front or read.halo.back or read.start[0])
 
 
 def _flat_part(part: Part | None) -> Part | None:
