@@ -66,7 +66,11 @@ def source_of(path_or_text: object) -> Source:
         message = (
             f"a network is a text, the name of a file or of a network that ships, not {type(path_or_text).__name__}"
         )
-        raise input_error("wrong-value", message, help='write cnncalc.load("net.txt") or cnncalc.load("lenet5")')
+        advice = 'write cnncalc.load("net.txt") or cnncalc.load("lenet5")'
+        if hasattr(path_or_text, "state_dict"):  # a module of PyTorch
+            name = type(path_or_text).__name__
+            advice = f'give the program that makes it: cnncalc.load("program.py:{name}()")'
+        raise input_error("wrong-value", message, help=advice)
     return find_path(path)
 
 

@@ -8,6 +8,12 @@ from __future__ import annotations
 
 import re
 
+from cnncalc.diagnostics import input_error
+from cnncalc.diagnostics.letters import printable
+
+LONGEST_COMMENT = 60
+"""Letters of a comment in an error."""
+
 _DASH = r"(?:[-=]{1,3}>|[-\u2013\u2014\u2212]{1,3}|[+,\u2192\u21d2|]|>)"
 """What parts the units of a shorthand."""
 
@@ -74,12 +80,22 @@ def is_written_out(model: str) -> bool:
 def lines_of(model: str) -> str:
     """The text of a net that is given on one line: each `;` between two layers begins a line.
 
-    >>> print(lines_of('title "a; b"; input 3x3x1; conv [0 1; 1 0]  # x; y'))
+    Raises InputError where a comment has a `;`: it would take what follows with it.
+
+    >>> print(lines_of('title "a; b"; input 3x3x1; conv [0 1; 1 0]  # x'))
     title "a; b"
     input 3x3x1
-    conv [0 1; 1 0]  # x; y
+    conv [0 1; 1 0]  # x
     """
-    ends = [found.start() for found in _BETWEEN.finditer(model) if found[1]]
+    found_all = list(_BETWEEN.finditer(model))
+    comment = next((found[0] for found in found_all if found[0].startswith("#") and ";" in found[0].rstrip(" ;")), "")
+    if comment:
+        shown = printable(comment if len(comment) <= LONGEST_COMMENT else f"{comment[:LONGEST_COMMENT]}...")
+        message = f"a comment goes to the end of the line, so `{shown}` is no layers"
+        raise input_error(
+            "comment-hides-layers", message, help="leave the comment out, or write each layer on its own line"
+        )
+    ends = [found.start() for found in found_all if found[1]]
     return "\n".join(
         model[start:end].strip() for start, end in zip([0, *(n + 1 for n in ends)], [*ends, None], strict=True)
     )

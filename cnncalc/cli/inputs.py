@@ -117,7 +117,7 @@ def _nothing_given(given: Given, node: NodeAnalysis, option_of_run: str = "") ->
     until = f" --until {quote(given.until)}" if given.until is not None else ""
     if option_of_run:
         message = f"{option_of_run} is about a run, and {message}"
-    return input_error("input-missing", message, help=f"cnncalc {given.command} {given.model}{until} {option}")
+    return input_error("input-missing", message, help=f"cnncalc {given.command} {quote(given.model)}{until} {option}")
 
 
 def _arrays(path: str, nodes: list[NodeAnalysis], analysis: Analysis) -> Arrays:

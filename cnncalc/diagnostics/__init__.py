@@ -63,9 +63,13 @@ class Refusal(Exception):
 class InputError(Exception):
     """The only exception that a user's input may cause: every independent fault found, and the text it was found in."""
 
-    def __init__(self, diagnostics: tuple[Diagnostic, ...], source: Source | None = None) -> None:
+    def __init__(self, diagnostics: tuple[Diagnostic, ...] | str, source: Source | None = None) -> None:
         super().__init__(diagnostics, source)
-        self.diagnostics = diagnostics
+        self.diagnostics: tuple[Diagnostic, ...] = (
+            (Diagnostic("wrong-value", diagnostics),)  # made by hand, as in somebody's test
+            if isinstance(diagnostics, str)
+            else diagnostics
+        )
         self.source = source
 
     def __repr__(self) -> str:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from cnncalc.diagnostics import COMMAND_LINE, Diagnostic, InputError
 
 WORDS = {
+    "an array (a .npy file)": "an array",
     "--force": "force=True",
     "--labels FILE": "labels=FILE",
     "--maps DIR draws": "`maps` draws",

@@ -17,5 +17,5 @@ Outputs: TypeAlias = Array | tuple[Array, ...]
 
 File: TypeAlias = str | os.PathLike[str]
 
-Given: TypeAlias = ArrayLike | Mapping[str, ArrayLike] | os.PathLike[str] | Sequence[os.PathLike[str]]
+Given: TypeAlias = ArrayLike | Mapping[str, ArrayLike] | os.PathLike[str] | Sequence[File]
 """What a net is given: an array of one image or of several, one for each input by its name, or files of pictures."""

@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cnncalc.diagnostics import input_error
+from cnncalc.diagnostics.letters import printable
 from cnncalc.pictures.maps.run_maps import own_preprocessing, picture_node
 from cnncalc.runtime.array_order import NetInputs
 from cnncalc.runtime.images import read_batch
@@ -23,6 +25,10 @@ def given_inputs(analysis: Analysis, given: Given | None, takes: NetInputs | Non
     files = picture_files(given)
     if not files:
         return (takes or NetInputs.of(analysis)).volumes(given)  # type: ignore[arg-type]  # what names files is one of `files`
+    array = next((file for file in files if file.lower().endswith((".npy", ".npz"))), None)
+    if array is not None:
+        message = f"`{printable(array)}` is a file of NumPy arrays, and a name is read as a picture"
+        raise input_error("picture-unknown", message, help=f'read it first: numpy.load("{printable(array)}")')
     node = picture_node(analysis)
     return {node.node.name: read_batch([Path(file) for file in files], node.output, own_preprocessing(analysis))[0]}
 

@@ -139,7 +139,13 @@ class NetRuns(NetNumbers):
 
         if weights is None and seed is None:
             return self.graph.weights_in or companion(self.graph.source.name, ".safetensors")
-        return file_name("weights", weights)
+        file = file_name("weights", weights)
+        if file is not None and seed is not None:
+            from cnncalc.diagnostics import input_error
+
+            message = f"weights are read from a file, and drawn from the seed {seed} as well"
+            raise input_error("wrong-value", message, help="leave weights out, or seed")
+        return file
 
     @cached_property
     def _runs(self) -> ArrayRuns:

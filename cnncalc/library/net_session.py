@@ -6,7 +6,7 @@ Weights are read or drawn, packed and checked once; a further run costs what the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from cnncalc.diagnostics import InputError, input_error
 from cnncalc.diagnostics.letters import printable
 from cnncalc.diagnostics.python_words import python_words
 from cnncalc.library.given_inputs import given_inputs
-from cnncalc.library.read_net import refuse_whole
+from cnncalc.library.read_net import NOT_PICKLED, refuse_whole
 from cnncalc.runtime.array_order import in_order
 
 if TYPE_CHECKING:
@@ -136,6 +136,9 @@ class Session:
             best = np.argsort(-values, kind="stable")[:top].tolist()
             found.append(tuple(ClassScore(number, self._name(number), float(values[number])) for number in best))
         return tuple(found)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(NOT_PICKLED.format("session", "prepare it there with .prepare()"))
 
     @property
     def _graph(self) -> Graph:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn, Self
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
     from cnncalc.graph.ir import Graph
+
+NOT_PICKLED = "a {} is not pickled: give the other process the net's file, name or text, and {}"
 
 
 class ReadNet:
@@ -19,6 +21,16 @@ class ReadNet:
         self.graph = graph
         self._settings = settings
         self._input_size = input_size
+
+    @property
+    def name(self) -> str:
+        """The title of the net, as its `repr` shows it; without one the name of its file or of the shipped network.
+
+        >>> import cnncalc
+        >>> cnncalc.load("lenet5").name, cnncalc.load('title "Small"; input 4x4x1; gap').name
+        ('LeNet-5, the usual modern reading', 'Small')
+        """
+        return self.graph.heading or self.graph.source.shown
 
     @cached_property
     def analysis(self) -> Analysis:
@@ -36,6 +48,15 @@ class ReadNet:
 
         refuse_batch(batch)
         return analyse(self.graph, batch)
+
+    def __copy__(self) -> Self:
+        return self  # nothing in a net changes
+
+    def __deepcopy__(self, copied: object) -> Self:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(NOT_PICKLED.format("net", "load it there with cnncalc.load"))
 
     @property
     def _is_changed(self) -> bool:
@@ -55,7 +76,10 @@ def file_name(argument: str, given: object) -> str | None:
     from cnncalc.diagnostics import input_error
 
     message = f"{argument} is {type(given).__name__}, which is no name of a file"
-    raise input_error("wrong-value", message, help=f'write {argument}="FILE", or a pathlib.Path')
+    advice = f'write {argument}="FILE", or a pathlib.Path'
+    if argument == "weights" and isinstance(given, Mapping):
+        advice = 'write them to a file first: torch.save(weights, "weights.pth"), then weights="weights.pth"'
+    raise input_error("wrong-value", message, help=advice)
 
 
 def refuse_whole(argument: str, value: object, least: int | None = None) -> None:
@@ -64,7 +88,8 @@ def refuse_whole(argument: str, value: object, least: int | None = None) -> None
     if value is None or (is_whole and (least is None or value >= least)):  # type: ignore[operator]  # it is a number
         return
     from cnncalc.diagnostics import input_error
+    from cnncalc.diagnostics.letters import printable
 
     wanted = "whole number" if least is None else f"whole number from {least} on"
-    message = f"{argument} is {str(value)[:40]}, which is no {wanted}"
+    message = f"{argument} is {printable(repr(value)[:40])}, which is no {wanted}"
     raise input_error("wrong-value", message, help=f"give a number, as {argument}={max(least or 0, 1)}, or None")

@@ -139,7 +139,7 @@ def _margin(found: Fit, first: int) -> int:
 def _heading_lines(
     columns: tuple[Column, ...], widths: tuple[int, ...], canvas: Canvas, indent: int = 0
 ) -> Iterator[str]:
-    height = max(len(column.heading) for column in columns)
+    height = max((len(column.heading) for column in columns), default=0)
     for level in range(height):
         words = [column.heading[level - height] if level >= height - len(column.heading) else "" for column in columns]
         text = GAP.join(_padded(word, w, c.right) for word, w, c in zip(words, widths, columns, strict=True))

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 from cnncalc.analysis.model import Analysis
 from cnncalc.diagnostics import input_error
 from cnncalc.geometry import Order, Shape
+from cnncalc.runtime.given_numbers import numbers_of
 from cnncalc.runtime.number_types import in_type
 from cnncalc.runtime.planning import Precision, precision
 
@@ -48,12 +49,15 @@ class NetInputs:
         if given is None:
             return {}
         found = {
-            name: _volume(in_type(_numbers(array), self.dtype, "the array"), self.shapes[name], self.order)
+            name: self._volume_of(array, name, f"the array for `{name}`" if len(self.shapes) > 1 else "the array")
             for name, array in self._by_name(given).items()
         }
         if len(found) > 1:
             _refuse_different_numbers(found)
         return found
+
+    def _volume_of(self, array: ArrayLike, name: str, what: str) -> Array:
+        return _volume(in_type(numbers_of(array, what), self.dtype, what), self.shapes[name], self.order, what)
 
     def _by_name(self, given: ArrayLike | Mapping[str, ArrayLike]) -> Mapping[str, ArrayLike]:
         """What is given to each input, by its name; an array alone is for the only input.  Raises InputError."""
@@ -82,22 +86,7 @@ def in_order(volume: Array, shape: Shape, order: Order) -> Array:
     return values if order == "channels_first" else np.moveaxis(values, 1, -1)
 
 
-def _numbers(given: ArrayLike) -> Array:
-    """What is given as an array.  Raises InputError where it holds no numbers."""
-    try:
-        array = np.asarray(given)
-    except ValueError:  # rows of different lengths
-        array = np.asarray(None)
-    if array.dtype.kind not in "biuf":
-        raise input_error(
-            "arrays-not-numbers",
-            f"an array of numbers is wanted, not {type(given).__name__}",
-            help="give an array, or the name of a picture's file",
-        )
-    return array
-
-
-def _volume(array: Array, shape: Shape, order: Order) -> Array:
+def _volume(array: Array, shape: Shape, order: Order, what: str) -> Array:
     """`[n, c, z, y, x]` of one image or several; one channel's axis may be missing."""
     sizes = shape.sizes(order)
     fitting = sizes if array.shape[-len(sizes) :] == sizes or shape.channels > 1 else shape.spatial
@@ -105,9 +94,19 @@ def _volume(array: Array, shape: Shape, order: Order) -> Array:
         found = "x".join(map(str, array.shape)) or "a single number"
         raise input_error(
             "input-shape",
-            f"the array is {found}, but the net takes {shape.text(order)}",
-            help="give one image in this order, or several with a batch axis in front",
+            f"{what} is {found}, but the net takes {shape.text(order)}",
+            help=_other_order(array, shape, order)
+            or "give one image in this order, or several with a batch axis in front",
         )
     batched = array.reshape(-1, *sizes) if array.size else array.reshape(0, *sizes)
     first = batched if order == "channels_first" else np.moveaxis(batched, -1, 1)
     return first.reshape(len(batched), shape.channels, *(1,) * (3 - shape.rank), *shape.spatial)
+
+
+def _other_order(array: Array, shape: Shape, order: Order) -> str:
+    """How the channels are moved to where the net has them, where the array has them at the other end."""
+    other, first = shape.sizes("channels_last" if order == "channels_first" else "channels_first"), -1 - shape.rank
+    if array.shape[-len(other) :] != other or array.ndim not in (len(other), len(other) + 1):
+        return ""
+    there, here = ("last", f"x, -1, {first}") if order == "channels_first" else ("first", f"x, {first}, -1")
+    return f"its channels come {there}: give numpy.moveaxis({here})"

@@ -13,6 +13,7 @@ import numpy as np
 
 from cnncalc.runtime.compare_values import apart
 from cnncalc.runtime.execution import execute
+from cnncalc.runtime.memory import refuse_plan
 from cnncalc.runtime.planning import Plan
 from cnncalc.runtime.running import Ready, one_image, prepare
 from cnncalc.runtime.weights import Weights
@@ -46,6 +47,22 @@ def checked_run(
     outputs = ready.run(inputs)
     if ready.session is None:
         return Checked(ready, ready.refused), outputs
-    first = {name: array[:1] for name, array in inputs.items()}
-    found = checked(ready, outputs, execute(one_image(plan), weights, first, threads=threads))
+    found = checked(ready, outputs, _first_exact(plan, weights, inputs, threads))
     return found, found.ready.run(inputs) if found.difference else outputs
+
+
+def checked_ready(plan: Plan, weights: Weights, inputs: Mapping[str, Array], threads: int | None = None) -> Checked:
+    """The net made ready, held against the readable kernels on the first image; of a batch one portion is run."""
+    ready = prepare(plan, weights, threads)
+    if ready.session is None:
+        refuse_plan(plan, weights_allocated=True)
+    exact = _first_exact(plan, weights, inputs, threads)
+    return (
+        Checked(ready, ready.refused) if ready.session is None else checked(ready, ready.first_portion(inputs), exact)
+    )
+
+
+def _first_exact(plan: Plan, weights: Weights, inputs: Mapping[str, Array], threads: int | None) -> dict[str, Array]:
+    """What the readable kernels make of the first image."""
+    first = {name: array[:1] for name, array in inputs.items()}
+    return execute(one_image(plan), weights, first, threads=threads)

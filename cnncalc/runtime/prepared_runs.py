@@ -17,9 +17,10 @@ from cnncalc.analysis.model import Analysis, NodeAnalysis
 from cnncalc.kernels import thread_count
 from cnncalc.runtime.array_order import NetInputs
 from cnncalc.runtime.caller_warnings import warn_caller
-from cnncalc.runtime.checked_run import Checked, checked_run
+from cnncalc.runtime.checked_run import Checked, checked_ready, checked_run
 from cnncalc.runtime.compiling import cache_warnings
 from cnncalc.runtime.execution import input_array
+from cnncalc.runtime.memory import refuse_too_much
 from cnncalc.runtime.not_finite import first_not_finite, line_of
 from cnncalc.runtime.number_types import is_finite
 from cnncalc.runtime.planning import INPUT, Plan, plan
@@ -68,7 +69,9 @@ class PreparedRuns:
             asked = Asked(images, tuple(nodes))
             if asked not in self._ready:
                 planned = self._planned(asked)
-                self._keep(asked, planned, drawn_inputs(planned))
+                refuse_batch_memory(planned)
+                self._make_room()
+                self._ready[asked] = checked_ready(planned, self.weights, drawn_inputs(planned), self.threads)
             return self._ready[asked]
 
     def run(self, inputs: Mapping[str, Array], at_once: int = 0, nodes: Sequence[int] = ()) -> dict[str, Array]:
@@ -101,12 +104,16 @@ class PreparedRuns:
         return results
 
     def _keep(self, asked: Asked, planned: Plan, inputs: Mapping[str, Array]) -> tuple[Checked, dict[str, Array]]:
-        """Make ready and check; the memory of what was used longest ago is free before."""
-        while len(self._ready) >= MOST_READY:
-            self._ready.popitem(last=False)
+        """Make ready and check while it runs."""
+        self._make_room()
         found, results = checked_run(planned, self.weights, inputs, self.threads)
         self._ready[asked] = found
         return found, results
+
+    def _make_room(self) -> None:
+        """The memory of what was used longest ago is free before more is made ready."""
+        while len(self._ready) >= MOST_READY:
+            self._ready.popitem(last=False)
 
     def _planned(self, asked: Asked) -> Plan:
         return plan(self.analysis, asked.images, self.weights.dtype, outputs=asked.nodes or None)
@@ -117,6 +124,17 @@ class PreparedRuns:
         if first is not None:
             node, said = first
             warn_caller(f"{self.analysis.graph.source.name}: {line_of(self.analysis, node)}: {said}")
+
+
+def refuse_batch_memory(planned: Plan) -> None:
+    """Raises InputError where the inputs and outputs of the batch alone are more than the memory that is left."""
+    held = sum(prod(step.output) for step in planned.steps if step.kernel == INPUT or step.node in planned.outputs)
+    refuse_too_much(
+        np.dtype(planned.dtype).itemsize * held,
+        f"a batch of {planned.batch:,} images",
+        notes=("these are its inputs and outputs alone",),
+        hint="give a smaller batch, for example batch=32: any number of images may still come",
+    )
 
 
 def portions(inputs: Mapping[str, Array], images: int, at_once: int) -> list[dict[str, Array]]:

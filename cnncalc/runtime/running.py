@@ -69,6 +69,13 @@ class Ready:
             self.session.run(arrays, {node: array[images] for node, array in whole.items()})
         return {self.plan.steps[node].name: array for node, array in whole.items()}
 
+    def first_portion(self, inputs: Mapping[str, Array]) -> dict[str, Array]:
+        """The outputs by name of the images that the engine runs first, at least one; without an engine none."""
+        if self.session is None:
+            return {}
+        found = self.session.run(next(self._portions(inputs)))
+        return {self.plan.steps[node].name: array for node, array in found.items()}
+
     def seconds(self, inputs: Mapping[str, Array]) -> dict[int, float]:
         """How long each step of the engine takes, by the first node that it computes; empty without an engine."""
         found: dict[int, float] = {}

@@ -153,7 +153,7 @@ def test_a_text_is_known_from_a_path(tmp_path: Path) -> None:
     assert cnncalc.load("input 28x28x1").params == 0
     assert cnncalc.load("input 28x28x1; conv 6 5x5; dense 10").params == 156 + 24 * 24 * 6 * 10 + 10
     assert cnncalc.load("input 28x28x1; conv 6 5x5\n").params == 156
-    assert cnncalc.load('title "a; b"; x: input 3x3x1; conv 1 2x2 weights=[0 1; 1 0]  # c; d').graph.title == "a; b"
+    assert cnncalc.load('title "a; b"; x: input 3x3x1; conv 1 2x2 weights=[0 1; 1 0]  # c').graph.title == "a; b"
     for lost in ("input size.txt", "net; old.txt", "nets/net", "lenet55", Path("input 28x28x1")):
         with pytest.raises(cnncalc.InputError) as raised:
             cnncalc.load(lost)

@@ -202,7 +202,7 @@ def test_classes_are_listed_best_first() -> None:
         ({"batch": 0}, "a batch of 0 images has none"),
         ({"batch": 1.5}, "batch: 1.5 is no number of images"),
         ({"threads": 0}, "0 threads cannot be used"),
-        ({"threads": "two"}, "threads is two, which is no whole number"),
+        ({"threads": "two"}, "threads is 'two', which is no whole number"),
         ({"seed": -1}, "the seed is -1"),
         ({"seed": 0.5}, "seed is 0.5, which is no whole number"),
         ({"weights": "none.npz"}, "none.npz"),

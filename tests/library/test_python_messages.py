@@ -24,7 +24,7 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "top": (lambda: NET.prepare().predict(IMAGE, top=0), "top is 0, which is no whole number from 1 on"),
     "nothing": (
         NET.run,
-        "nothing was given for `input1`\n = help: give a picture, or an array (a .npy file)",
+        "nothing was given for `input1`\n = help: give a picture, or an array",
     ),
     "a picture": (lambda: NET.run("nope.png"), "there is no picture `nope.png`"),
     "columns": (lambda: NET.summary(columns=","), 'columns="rf,params"'),
