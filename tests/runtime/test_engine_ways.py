@@ -90,6 +90,13 @@ def test_factors_and_neighbours_of_channels_are_no_numbers_of_axes(text: str) ->
     assert worst_step(text, 16, 2).error <= LARGEST_ERROR
 
 
+@pytest.mark.parametrize("line", ["mul b a", "add b a relu", "mul a b"])
+def test_a_single_slice_meets_all_of_another_map(line: str) -> None:
+    text = f"a: input 1x5x3x17\nb: input 4x5x3x17\n{line}\n"
+    assert "readable" not in kernels_of(text)
+    assert worst_step(text, 16, 2).error <= LARGEST_ERROR
+
+
 @pytest.mark.parametrize("options", ["", " causal"])
 def test_every_place_of_a_volume_meets_those_of_all_slices(options: str) -> None:
     text = f"input 2x1x5x16\nattention heads=1{options}\n"

@@ -141,7 +141,10 @@ def _in_reach(step: Step, storage: Storage) -> bool:
     read = step.reads[0]
     if read.start == ORIGIN and counts == read.map.size and window.kernel == window.stride == (1, 1, 1):
         return True
+    spread = step.op.deep and read.map.size[0] == window.kernel[0] == 1 and read.start[0] == 0
     for axis, ((before, after), count) in enumerate(zip(storage.halo.sides, counts, strict=True)):
+        if axis == 0 and spread and not read.halo.front and not read.halo.back:
+            continue  # a single slice meets all of the other map's
         start = read.start[axis]
         if -start > before or start + window.seen(count, axis) > read.map.size[axis] + after:
             return False
