@@ -95,6 +95,23 @@ def net(choose: Choose, longest: int = 9, admits: Admits = lambda graph: True) -
     return drawing.text if graph and admits(graph) else net(choose, longest, admits)
 
 
+VOLUME_SIZES = ((1, 2, 3), (1, 5, 3), (2, 1, 5), (3, 4, 5))
+"""One slice too, which pads, wide windows and transposed convolutions make deeper."""
+
+VOLUME_WORDS = ("attention", "scale", "lrn", "pad", "conv", "upconv", "pad", "conv", "upconv", "crop", "maxpool", "ln")
+
+
+def volume_net(choose: Choose) -> str:
+    """A few layers of volumes, one after the other."""
+    shape = Shape(choose.choice((1, 16, 17)), choose.choice(VOLUME_SIZES))
+    drawing = Drawing(choose, lines=[f"input {_size(shape)}"], shape=shape)
+    for _ in range(3 * TRIES):
+        line = layer_line(choose, drawing.shape, header := [], drawing, choose.choice(VOLUME_WORDS))
+        if not header and _accepted(drawing, line, drawing.shape, header) and len(drawing.lines) > 3:
+            break
+    return drawing.text
+
+
 def add_input(drawing: Drawing) -> None:
     """An input of one, two or three dimensions; a label in front, so that anything may read it again."""
     choose = drawing.choose

@@ -11,10 +11,12 @@ import pytest
 
 from .arguments import Choose
 from .campaign import WIDTHS, Tally, run, settings, shared_nets
-from .drawing import net
+from .drawing import net, volume_net
 
 NETS_IN_CI = 100
 """At each width."""
+
+VOLUME_NETS = 40
 
 EVERYTHING = 8
 """Every so many nets one is drawn from all sizes, strides and activations; the others share compiled kernels."""
@@ -28,6 +30,14 @@ def test_every_map_of_the_engine_is_that_of_the_readable_kernels(lanes: int) -> 
     for number, text in shared_nets(lanes, NETS_IN_CI):
         run(text, [settings(number, lanes)[number % 3]], tally)
     assert tally.nets == NETS_IN_CI
+    assert not tally.failures, "\n\n".join(tally.failures)
+
+
+def test_every_map_of_volumes_is_that_of_the_readable_kernels() -> None:
+    tally = Tally()
+    for number in range(VOLUME_NETS):
+        run(volume_net(Choose(number, few=True)), [settings(number, 16)[0]], tally)
+    assert tally.nets == VOLUME_NETS
     assert not tally.failures, "\n\n".join(tally.failures)
 
 
