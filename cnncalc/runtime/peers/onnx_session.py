@@ -1,4 +1,7 @@
-"""The same net in ONNX Runtime: PyTorch writes it as ONNX into memory, a session with as many threads runs it."""
+"""The same net in ONNX Runtime: written as ONNX into memory, a session with as many threads runs it.
+
+PyTorch writes it, with all sizes in it; what its exporter cannot say is written as `convert` writes it.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,20 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import onnxruntime
 import torch
 
 from cnncalc.analysis.model import Analysis
+from cnncalc.dialects.onnx.writing.model_bytes import IMAGES, write
 from cnncalc.runtime.peers.torch_net import TorchNet
 from cnncalc.runtime.peers.torch_operations import EXPORTABLE
 from cnncalc.runtime.weights import Weights
 
 OPSET = 17
+
+NOT_EXPORTED = ("attention",)
+"""Layers that PyTorch's exporter refuses, after it has printed the whole net."""
 
 
 def session(analysis: Analysis, weights: Weights, inputs: tuple[Any, ...], threads: int) -> Callable[[], list[Any]]:
@@ -27,6 +35,7 @@ def session(analysis: Analysis, weights: Weights, inputs: tuple[Any, ...], threa
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     options.add_session_config_entry("session.force_spinning_stop", "1")
     options.log_severity_level = 3
+    options.add_free_dimension_override_by_name(IMAGES, len(inputs[0]))
     prepared = onnxruntime.InferenceSession(
         _exported(analysis, weights, inputs),
         options,
@@ -47,9 +56,18 @@ def _pools_pads(analysis: Analysis) -> bool:
 
 
 def _exported(analysis: Analysis, weights: Weights, inputs: tuple[Any, ...]) -> bytes:
+    if any(node.node.layer.word in NOT_EXPORTED for node in analysis.nodes):
+        return _written(analysis, weights)
     net = TorchNet(analysis, weights, EXPORTABLE).eval()
     written = io.BytesIO()
     with warnings.catch_warnings(), torch.inference_mode():
         warnings.simplefilter("ignore")  # this exporter is called deprecated; the new one needs yet another package
         torch.onnx.export(net, inputs, written, dynamo=False, opset_version=OPSET)
     return written.getvalue()
+
+
+def _written(analysis: Analysis, weights: Weights) -> bytes:
+    def stored(name: str) -> bytes:
+        return np.ascontiguousarray(weights.arrays[name], np.dtype("<f4")).tobytes()
+
+    return write(analysis.graph, stored, opset=OPSET).model
