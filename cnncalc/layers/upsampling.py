@@ -97,13 +97,18 @@ class Resampling(Layer):
     def places(self, shape: Shape) -> tuple[Sampling, ...]:
         """Where the outputs of each axis lie on the input; an axis that keeps its size keeps its pixels.
 
-        PyTorch's cubic is an exception: with a factor of 1.25 it mixes 3 pixels to 3 others.
+        PyTorch has exceptions: with a factor of 1.25 its cubic mixes 3 pixels to 3 others, and `nearest-exact`, or
+        `nearest` on one or three axes, repeats the first of them.
         """
         align: Align = "corners" if self.corners else ALIGNED.get(self.mode, "centres")
-        cubic = NEIGHBOURS.get(self.mode) == 4
+        moves = (
+            NEIGHBOURS.get(self.mode) == 4
+            or self.mode == "nearestexact"
+            or (self.mode == "nearest" and shape.rank != 2)
+        )
         sizes = zip(shape.spatial, self.spatial(shape), strict=True)
         return tuple(
-            sampling(n, m, align, self.scale(axis) if n != m or cubic else None) for axis, (n, m) in enumerate(sizes)
+            sampling(n, m, align, self.scale(axis) if n != m or moves else None) for axis, (n, m) in enumerate(sizes)
         )
 
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:

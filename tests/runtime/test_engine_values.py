@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from cnncalc.api import load
 from cnncalc.runtime.engine.chain import ALL
 from cnncalc.runtime.engine.ops.base import Op
 from cnncalc.runtime.engine.ops.pool import Counting, Pool, Pooling, PoolTile
@@ -198,3 +199,12 @@ def test_long_sums_of_near_equal_numbers_are_no_further_off_than_short_ones(
     assert kernel in {step.op.kernel for step in engine.steps}
     (found,) = Session(prepared, weights.arrays, engine, 2).run({0: inputs["input1"]}).values()
     assert error(found, wanted) <= most
+
+
+@pytest.mark.parametrize("mode", ["nearest", "nearestexact"])
+def test_a_row_that_is_as_long_after_a_factor_repeats_its_first_pixel(mode: str) -> None:
+    """PyTorch 2.13: `F.interpolate(x, scale_factor=1.25, mode="nearest")` of 0 1 2; `nearest-exact` keeps 0 1 2."""
+    net = load(f"input 3 channels 1\nupsample 1.25 {mode}\n")
+    found = net.run(np.array([[0.0], [1.0], [2.0]], np.float32))
+    assert isinstance(found, np.ndarray)
+    assert found.ravel().tolist() == ([0, 0, 1] if mode == "nearest" else [0, 1, 2])
