@@ -17,8 +17,8 @@ from cnncalc.report.printed_answers import PrintedTable, PrintedText
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from cnncalc.analysis.memory import DType
     from cnncalc.analysis.model import Analysis
+    from cnncalc.analysis.stored_bytes import DType
     from cnncalc.diagnostics import InputError
     from cnncalc.pictures.drawn_picture import DrawnPicture
     from cnncalc.questions.compared import ComparedRow, Comparison, Difference, Finding
@@ -307,7 +307,7 @@ def sweep(
     >>> [(row.text, row.params) for row in sweep("mobilenet", settings={"alpha": [0.25, 1]}).rows]
     [('alpha 0.25', 470072), ('alpha 1', 4231976)]
     """
-    from cnncalc.analysis.memory import dtype_named
+    from cnncalc.analysis.stored_bytes import dtype_named
     from cnncalc.diagnostics.python_words import python_words
     from cnncalc.questions.sweep import sweep_of
 

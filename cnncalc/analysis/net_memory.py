@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cnncalc.analysis.liveness import alive_at, is_view
-from cnncalc.analysis.memory import BYTES, DType
 from cnncalc.analysis.model import Analysis, Figures
+from cnncalc.analysis.stored_bytes import BYTES, DType
 from cnncalc.analysis.training import Optimizer, TrainingMemory, training_memory
 
 

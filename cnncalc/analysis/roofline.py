@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from cnncalc.analysis.memory import DType
 from cnncalc.analysis.model import Analysis, Figures
+from cnncalc.analysis.stored_bytes import DType
 from cnncalc.analysis.traffic import intensity, moved_bytes
 from cnncalc.diagnostics import input_error
 from cnncalc.stated_numbers import amount, positive, setting

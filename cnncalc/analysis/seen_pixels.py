@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cnncalc.analysis.cell_field import Along, Cells, cells_read
-from cnncalc.analysis.cell_field.cells import union
+from cnncalc.analysis.cell_field.map_parts import union
 from cnncalc.analysis.cell_field.spans import Span, hull
 from cnncalc.analysis.model import Analysis, NodeAnalysis
 from cnncalc.diagnostics.letters import printable

@@ -10,7 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from cnncalc.analysis.memory import BYTES, DType
+from cnncalc.analysis.stored_bytes import BYTES, DType
 from cnncalc.graph.ir import Graph
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from itertools import accumulate
 from typing import Literal, NamedTuple, get_args
 
 from cnncalc.analysis.liveness import row_of_node, sources
-from cnncalc.analysis.memory import BYTES, DType
 from cnncalc.analysis.model import Analysis, NodeAnalysis
+from cnncalc.analysis.stored_bytes import BYTES, DType
 from cnncalc.diagnostics import input_error
 
 Optimizer = Literal["sgd", "momentum", "adam", "adamw"]

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
     from cnncalc.diagnostics import Diagnostic, InputError
     from cnncalc.homework.findings import Claim
-    from cnncalc.homework.reading.containers.bounds import Unreadable
+    from cnncalc.homework.reading.containers.container_limits import Unreadable
 
 _HOW = (
     "write lines such as `conv1 => 26x26x8 params 80`, or CSV or Markdown with a first line such as "
@@ -18,9 +18,9 @@ _HOW = (
 
 def claims_of(name: str, key: Analysis) -> tuple[tuple[Claim, ...], tuple[Diagnostic, ...]]:
     """The answers of the file about a key, and what could not be placed; raises InputError for a file without any."""
-    from cnncalc.homework.reading.containers.bounds import Unreadable
+    from cnncalc.homework.reading.containers.container_limits import Unreadable
     from cnncalc.homework.reading.handed_in import claims_of_parts
-    from cnncalc.homework.reading.parts import parts_of
+    from cnncalc.homework.reading.submission_parts import parts_of
     from cnncalc.homework.reading.tables import MOST_ROWS
     from cnncalc.sources import bytes_of, parted
 
@@ -56,8 +56,8 @@ def _claims_of_program(name: str, key: Analysis) -> tuple[tuple[Claim, ...], tup
     """The table of a program's layers, for images of the size that the key has."""
     from cnncalc.analysis import analyse
     from cnncalc.homework.reading.match_rows import Places
-    from cnncalc.homework.reading.parts import parts_of_text
     from cnncalc.homework.reading.row_claims import table_claims
+    from cnncalc.homework.reading.submission_parts import parts_of_text
     from cnncalc.net_files import checked as read_whole
     from cnncalc.report.keras_print import keras_print
     from cnncalc.report.summary import Choices

@@ -61,7 +61,7 @@ class OneCommand(WithPage, TyperCommand):
         chosen = ctx.params.get("format")
         asked = getattr(chosen, "value", chosen)
         if ctx.params.get("json") and asked != "json" and ctx.get_parameter_source("format").name == "COMMANDLINE":
-            from cnncalc.cli.usage import two_formats
+            from cnncalc.cli.usage_errors import two_formats
 
             raise two_formats(ctx.command_path, asked)
         return rest
@@ -87,7 +87,7 @@ class Commands(WithPage, TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args and args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
-            from cnncalc.cli.usage import unknown_command
+            from cnncalc.cli.usage_errors import unknown_command
 
             raise unknown_command(args[0], COMMANDS)
         return super().resolve_command(ctx, args)

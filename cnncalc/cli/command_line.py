@@ -17,7 +17,7 @@ def run(arguments: list[str]) -> None:
     try:
         status = application()(_as_meant(arguments), prog_name="cnncalc", standalone_mode=False)
     except UsageError as error:
-        from cnncalc.cli.usage import wrong_usage
+        from cnncalc.cli.usage_errors import wrong_usage
 
         raise wrong_usage(error, command_of) from None
     raise SystemExit(status if arguments else ExitStatus.BAD_INPUT)
@@ -33,7 +33,7 @@ def _complete(arguments: list[str]) -> None:
         write(proposals_text(os.environ[ASKED], os.environ.get(LINE, "")))
     else:
         if len(arguments) > 2:
-            from cnncalc.cli.usage import extra_word
+            from cnncalc.cli.usage_errors import extra_word
 
             raise extra_word(f"cnncalc {arguments[0]}", arguments[2], f"for example: cnncalc {arguments[0]} bash")
         act = install if arguments[0] == "--install-completion" else show

@@ -25,10 +25,10 @@ from cnncalc.dialects.traced.tried_sizes import MOST_STEPS, SizeAsked
 from cnncalc.dialects.traced.views import as_output, current
 from cnncalc.graph.ir import Graph
 from cnncalc.python.evaluator import Evaluator
-from cnncalc.python.faults import PythonFault
 from cnncalc.python.objects import Instance
 from cnncalc.python.options import Options
 from cnncalc.python.program import File, Program
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Package, Scope, Unknown
 
 PACKAGES = {

@@ -9,7 +9,7 @@ import os
 
 from cnncalc.diagnostics import Source
 from cnncalc.dialects import READERS
-from cnncalc.spec.foreign import notation
+from cnncalc.spec.foreign_texts import notation
 
 
 def dialect_of(source: Source) -> str | None:

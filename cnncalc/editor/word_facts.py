@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from cnncalc.geometry import PADDING_WORDS
 from cnncalc.graph.freezing import WORD as FROZEN
+from cnncalc.graph.line_usage import usage
 from cnncalc.graph.signatures import Signature, signature
-from cnncalc.graph.usage import usage
 from cnncalc.layers.registry import LAYERS, POST_WORDS, WORDS, layer_class
 from cnncalc.manual import pages_called
 from cnncalc.report.layer_pages import arguments_told, layer_prose

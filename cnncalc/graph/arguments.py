@@ -256,7 +256,7 @@ class _Reader:
             if token.quoted and looks_numeric(Token(token.text, token.span)):
                 self._unknown(token)
             self._skip_after(token, position)
-            from cnncalc.graph.usage import meaningless
+            from cnncalc.graph.line_usage import meaningless
 
             fault = meaningless(slip(self.call, self.around), token, self.call.word.text, self.layers[0].signature)
             read = token.text.strip("{}")
@@ -280,7 +280,7 @@ class _Reader:
             layer.values.setdefault(name, None)
             self.taken = len(self.arguments) if "#" in token.text else 1
             line = slip(self.call, self.around)
-            from cnncalc.graph.usage import glued, in_order
+            from cnncalc.graph.line_usage import glued, in_order
 
             advice, fixes = glued(line, token, declared.metadata["kind"])
             if not advice and not fault.diagnostic.help:
@@ -301,7 +301,7 @@ class _Reader:
     def _skip_after(self, token: Token, position: int) -> None:
         """Leave what belongs to a word that means nothing: the rest of a layer of its own, the number of an option."""
         rest = self.arguments[position + 1 :]
-        from cnncalc.graph.usage import ends_the_line
+        from cnncalc.graph.line_usage import ends_the_line
 
         if ends_the_line(token.text):
             self.taken = 1 + len(rest)
@@ -324,7 +324,7 @@ class _Reader:
             last += 1
         self.taken = last - position + 1
         spans = {one.span for one in self.arguments[first : last + 1]}
-        from cnncalc.graph.usage import ends_the_line, too_many
+        from cnncalc.graph.line_usage import ends_the_line, too_many
 
         if any(ends_the_line(self.written.get(span, "")) for span in spans):
             self.taken = len(self.arguments) - position

@@ -190,7 +190,7 @@ class Binder(ABC):
         elif word == "include":
             place = self.include(call, copies, scope)
         else:
-            from cnncalc.graph.usage import unknown_layer
+            from cnncalc.graph.line_usage import unknown_layer
 
             raise unknown_layer(slip(call, self._around(scope)), tuple(blocks))
         if is_frozen:

@@ -60,7 +60,7 @@ def missing_operands(layer: ReadLayer, numbers: Iterable[Token]) -> Diagnostic |
     missing = [name for name in layer.signature.required if name not in layer.values]
     if not missing:
         return None
-    from cnncalc.graph.usage import usage
+    from cnncalc.graph.line_usage import usage
 
     named = {name: name.replace("_", " ") for name in missing}
     expected = " and ".join(f"{named[one]} ({layer.signature.fields[one].metadata['help']})" for one in missing)

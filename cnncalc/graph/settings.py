@@ -13,10 +13,10 @@ from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.graph.faults import OF_VALUES
 from cnncalc.spec.cursor import Cursor
 from cnncalc.spec.document import Conditional, Document, Let, Split, Statement, Token
-from cnncalc.spec.faults import Unreadable
 from cnncalc.spec.file_lines import let_value
 from cnncalc.spec.lexing import lexed
 from cnncalc.spec.rewriting import rewritten
+from cnncalc.spec.unreadable_line import Unreadable
 
 OPTION = "--set "
 

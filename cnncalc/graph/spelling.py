@@ -167,7 +167,7 @@ class _Speller:
     # ------------------------------------------------------------------ calls as Python writes them
     def _pasted(self, call: Call) -> tuple[Call, ...]:
         from cnncalc.graph.pasted import in_our_words  # noqa: PLC0415 (few texts have one, and it costs start-up time)
-        from cnncalc.graph.pasted.reading import python_call  # noqa: PLC0415
+        from cnncalc.graph.pasted.pasted_call import python_call  # noqa: PLC0415
 
         assert call.pasted is not None
         read = in_our_words(python_call(call.pasted.text, call.pasted.span), call.span, self.layers)

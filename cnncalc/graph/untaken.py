@@ -126,7 +126,7 @@ def _call(call: Call, scope: Scope, net: NetSoFar) -> None:
         check_names(call.word, names)
     else:
         around = Surroundings(names, net.header.matrices, net.header.defaults(), net.tries, checked_only=True)
-        from cnncalc.graph.usage import unknown_layer
+        from cnncalc.graph.line_usage import unknown_layer
 
         raise unknown_layer(slip(call, around), tuple(net.header.blocks))
     if call.times is not None:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 
 from cnncalc.homework.identity import Submission
-from cnncalc.homework.reading.containers.bounds import MOST_FILES
+from cnncalc.homework.reading.containers.container_limits import MOST_FILES
 from cnncalc.homework.rosters import Roster
 from cnncalc.homework.student_names import Student
 

@@ -19,9 +19,9 @@ from cnncalc.homework.identity import Submission, identified
 from cnncalc.homework.marks import Grade, Mark, about_unreadable
 from cnncalc.homework.policy import USUAL, Policy
 from cnncalc.homework.questions import KeySheet, Question
+from cnncalc.homework.reading.answer_lines import Piece, Reading
 from cnncalc.homework.reading.choosing import chosen
 from cnncalc.homework.reading.handed_in import Reader
-from cnncalc.homework.reading.lines import Piece, Reading
 from cnncalc.homework.rosters import Roster
 from cnncalc.homework.student_names import Student
 from cnncalc.spec.document import Answer

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from cnncalc.homework.reading.containers.blackboard import receipt
-from cnncalc.homework.reading.containers.bounds import EMPTY, MOST_FILES, NOTHING_READ, Found, Unreadable
+from cnncalc.homework.reading.containers.container_limits import EMPTY, MOST_FILES, NOTHING_READ, Found, Unreadable
 from cnncalc.homework.reading.containers.gradescope import LARGEST_METADATA, METADATA, owners
 from cnncalc.homework.reading.containers.homework_names import is_generic
 from cnncalc.homework.reading.containers.likely import homework_first

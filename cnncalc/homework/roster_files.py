@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, InputError, Source, Span, input_error
 from cnncalc.diagnostics.nearest import did_you_mean
-from cnncalc.homework.reading.containers.bounds import Unreadable
+from cnncalc.homework.reading.containers.container_limits import Unreadable
 from cnncalc.homework.reading.decoding import decoded
 from cnncalc.homework.roster_titles import FIRST, LAST, NUMBERS, ROLES, WHOLE, spelled_title
 from cnncalc.homework.rosters import Roster, roster_of

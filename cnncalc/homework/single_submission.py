@@ -13,7 +13,7 @@ from typing import Any
 
 from cnncalc.homework.identity import Submission, submission_of
 from cnncalc.homework.reading.author import author_of_files
-from cnncalc.homework.reading.containers.bounds import Unreadable
+from cnncalc.homework.reading.containers.container_limits import Unreadable
 from cnncalc.homework.reading.containers.contents import files_in
 from cnncalc.homework.reading.containers.folder import given_file
 from cnncalc.homework.student_names import NOBODY, Student, plain

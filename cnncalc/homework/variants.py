@@ -14,7 +14,7 @@ from cnncalc.diagnostics import InputError, input_error
 from cnncalc.homework.enrolment import enrolled, other_number
 from cnncalc.homework.identity import Submission, identified
 from cnncalc.homework.reading.author import author_of, author_of_files
-from cnncalc.homework.reading.containers.bounds import MOST_SUBMISSIONS, Unreadable, is_ignored
+from cnncalc.homework.reading.containers.container_limits import MOST_SUBMISSIONS, Unreadable, is_ignored
 from cnncalc.homework.reading.containers.folder import given_file
 from cnncalc.homework.rosters import Roster, roster_of
 from cnncalc.homework.student_names import Student, plain

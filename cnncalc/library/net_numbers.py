@@ -13,7 +13,7 @@ from cnncalc.diagnostics.python_words import in_python, python_words
 from cnncalc.library.read_net import ReadNet, refuse_whole
 
 if TYPE_CHECKING:
-    from cnncalc.analysis.memory import DType
+    from cnncalc.analysis.stored_bytes import DType
     from cnncalc.library.named_shape import NamedShape
     from cnncalc.library.net_layers import NetField, NetLayers
     from cnncalc.library.table_text import TableText
@@ -124,7 +124,7 @@ class NetNumbers(ReadNet):
         >>> cnncalc.load("vgg16").peak_memory
         25690112
         """
-        from cnncalc.analysis.memory import memory
+        from cnncalc.analysis.stored_bytes import memory
 
         return memory(self.analysis.totals, "float32").peak_activations
 
@@ -211,8 +211,8 @@ class NetNumbers(ReadNet):
         >>> found.peak, found.largest_batch, found.largest_training_batch
         (25690112, 289, 79)
         """
-        from cnncalc.analysis.memory import dtype_named
         from cnncalc.analysis.net_memory import net_memory
+        from cnncalc.analysis.stored_bytes import dtype_named
         from cnncalc.analysis.training import optimizer_named, refuse_training
         from cnncalc.report.memory_answer import MemoryAnswer
         from cnncalc.stated_numbers import stated_bytes
@@ -238,8 +238,8 @@ class NetNumbers(ReadNet):
         >>> found.lines[2].bound, round(float(found.seconds) * 1e6)
         ('compute', 3656)
         """
-        from cnncalc.analysis.memory import dtype_named
         from cnncalc.analysis.roofline import roofline, stated_machine
+        from cnncalc.analysis.stored_bytes import dtype_named
         from cnncalc.pictures.roofline_answer import RooflineAnswer
 
         kind, machine = dtype_named(dtype), stated_machine(peak, bandwidth)

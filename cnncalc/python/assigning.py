@@ -9,8 +9,8 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.python import left_out
-from cnncalc.python.faults import Raised
 from cnncalc.python.objects import is_model
+from cnncalc.python.program_error import Raised
 from cnncalc.python.values import Scope, Unknown, Value
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 
-from cnncalc.python.bounds import exceeded
-from cnncalc.python.faults import PythonFault
 from cnncalc.python.program import LARGEST_PROGRAM, File, Program
+from cnncalc.python.program_error import PythonFault
+from cnncalc.python.program_limits import exceeded
 from cnncalc.reading import content_of
 
 MOST_FILES = 200

@@ -10,14 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.python import operators, texts
-from cnncalc.python.bounds import LONGEST_LIST, exceeded
 from cnncalc.python.containers import ordered
 from cnncalc.python.errors import EXCEPTIONS
-from cnncalc.python.faults import PythonFault, Raised
 from cnncalc.python.functions import Bound, Function, Known
 from cnncalc.python.iteration import Iteration
 from cnncalc.python.kinds import BUILTIN_TYPES, is_below, is_instance
 from cnncalc.python.objects import Class, Instance
+from cnncalc.python.program_error import PythonFault, Raised
+from cnncalc.python.program_limits import LONGEST_LIST, exceeded
 from cnncalc.python.values import Arguments, Library, Unknown, Value
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from cnncalc.diagnostics import Span
 from cnncalc.python.containers import CHANGING
-from cnncalc.python.faults import PythonFault, Raised
 from cnncalc.python.functions import Function
 from cnncalc.python.iteration import Iteration
 from cnncalc.python.objects import Class, Super, is_model
+from cnncalc.python.program_error import PythonFault, Raised
 from cnncalc.python.values import Arguments, Given, Scope, Unknown, Value
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from cnncalc.python.bounds import LONGEST_ORDER, exceeded
-from cnncalc.python.faults import Raised
 from cnncalc.python.functions import Function
 from cnncalc.python.iteration import Iteration
 from cnncalc.python.objects import Class, Instance, order_of
+from cnncalc.python.program_error import Raised
+from cnncalc.python.program_limits import LONGEST_ORDER, exceeded
 from cnncalc.python.values import Library, Scope, Unknown, Value
 
 if TYPE_CHECKING:

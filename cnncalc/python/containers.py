@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.python import operators, texts
-from cnncalc.python.bounds import LONGEST_LIST, exceeded
-from cnncalc.python.faults import PythonFault, Raised
 from cnncalc.python.functions import Known
+from cnncalc.python.program_error import PythonFault, Raised
+from cnncalc.python.program_limits import LONGEST_LIST, exceeded
 from cnncalc.python.values import Arguments, Unknown, Value
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ import builtins
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.diagnostics import Span
-from cnncalc.python.faults import Raised
 from cnncalc.python.objects import Class, Instance
+from cnncalc.python.program_error import Raised
 from cnncalc.python.values import Arguments, Given, Library, Reading, Scope, Unknown, Value
 
 if TYPE_CHECKING:

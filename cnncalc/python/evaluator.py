@@ -15,15 +15,15 @@ from typing import Any
 from cnncalc.diagnostics import Span
 from cnncalc.python import calls, expressions, operators, statements
 from cnncalc.python.beside import Beside
-from cnncalc.python.bounds import DEEPEST_CALL, STEPS_OF_A_STATEMENT, Bounds, exceeded
 from cnncalc.python.builtins import BUILTINS
 from cnncalc.python.containers import entries_of, item_of, method_of
 from cnncalc.python.effects import Effects, Written
-from cnncalc.python.faults import PythonFault, Raised
 from cnncalc.python.functions import Function
 from cnncalc.python.left_out import leave_out
 from cnncalc.python.own_packages import OWN_PACKAGES
 from cnncalc.python.program import TOO_DEEP, File, Program
+from cnncalc.python.program_error import PythonFault, Raised
+from cnncalc.python.program_limits import DEEPEST_CALL, STEPS_OF_A_STATEMENT, Bounds, exceeded
 from cnncalc.python.values import Arguments, Given, Package, Scope, Unknown, Value
 
 STEPS_OF_A_CALL = 40

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from cnncalc.python import calls, left_out, operators, texts
 from cnncalc.python.assigning import bind, set_name
 from cnncalc.python.classes import function
-from cnncalc.python.faults import PythonFault, Raised
 from cnncalc.python.iteration import Iteration
 from cnncalc.python.objects import Class
 from cnncalc.python.operators import SIGNS
+from cnncalc.python.program_error import PythonFault, Raised
 from cnncalc.python.values import Library, Scope, Unknown, Value
 
 if TYPE_CHECKING:

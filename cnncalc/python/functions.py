@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from cnncalc.python.faults import Raised
+from cnncalc.python.program_error import Raised
 from cnncalc.python.values import Arguments, Given, Reading, Scope, Unknown, Value
 
 if TYPE_CHECKING:

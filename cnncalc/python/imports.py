@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from cnncalc.python.bounds import MOST_STEPS, exceeded
-from cnncalc.python.faults import Raised
 from cnncalc.python.program import File
+from cnncalc.python.program_error import Raised
+from cnncalc.python.program_limits import MOST_STEPS, exceeded
 from cnncalc.python.values import LONGEST_NAME, Library, Reading, Scope, Unknown, Value
 
 if TYPE_CHECKING:

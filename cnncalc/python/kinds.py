@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from cnncalc.diagnostics import Span
 from cnncalc.python import containers, texts
 from cnncalc.python.errors import EXCEPTIONS, Error
-from cnncalc.python.faults import Raised
 from cnncalc.python.functions import Bound, Function, Known
 from cnncalc.python.iteration import Iteration
 from cnncalc.python.objects import Class, Instance
+from cnncalc.python.program_error import Raised
 from cnncalc.python.values import Arguments, Library, Unknown, Value
 
 if TYPE_CHECKING:

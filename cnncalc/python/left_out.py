@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from cnncalc.python.containers import CHANGING
 from cnncalc.python.effects import NOTHING, SETTERS, Call, Written, effects_of, roots, touched_by, written_by
-from cnncalc.python.faults import PythonFault
 from cnncalc.python.functions import Bound, Function
 from cnncalc.python.objects import Class, Instance, is_model
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import SAYING_TRAINING, Library, Scope, Unknown, Value
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cnncalc.python.faults import Raised
 from cnncalc.python.functions import Known
+from cnncalc.python.program_error import Raised
 from cnncalc.python.values import Arguments, Reading, Unknown, Value
 
 if TYPE_CHECKING:

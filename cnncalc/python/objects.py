@@ -14,8 +14,8 @@ from typing import Any
 
 from cnncalc.diagnostics import Span
 from cnncalc.diagnostics.nearest import did_you_mean
-from cnncalc.python.faults import Raised
 from cnncalc.python.functions import Bound, Default, Function, Known
+from cnncalc.python.program_error import Raised
 from cnncalc.python.values import Arguments, Given, Library, Reading, Unknown, Value
 
 OPERATORS = {

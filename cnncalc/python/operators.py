@@ -11,8 +11,8 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from cnncalc.python.bounds import DEEPEST_VALUE, LARGEST_POWER, LONGEST_LIST, Bounds, exceeded
-from cnncalc.python.faults import Raised
+from cnncalc.python.program_error import Raised
+from cnncalc.python.program_limits import DEEPEST_VALUE, LARGEST_POWER, LONGEST_LIST, Bounds, exceeded
 from cnncalc.python.texts import percent
 from cnncalc.python.values import Reading, Value
 

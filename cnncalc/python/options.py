@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnncalc.python.faults import Raised
 from cnncalc.python.functions import Known
 from cnncalc.python.objects import Instance
+from cnncalc.python.program_error import Raised
 from cnncalc.python.values import Arguments, Library, Reading, Unknown, Value
 
 ACTIONS = {"store_true": False, "store_false": True, "count": None, "append": None}

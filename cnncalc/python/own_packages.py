@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from cnncalc.diagnostics import Span
 from cnncalc.python import numbers, options
-from cnncalc.python.bounds import LONGEST_LIST, exceeded
 from cnncalc.python.classes import made_class
 from cnncalc.python.containers import Counted, as_dict
-from cnncalc.python.faults import Raised
 from cnncalc.python.functions import Default, Known
 from cnncalc.python.iteration import Iteration
 from cnncalc.python.kinds import is_held
 from cnncalc.python.objects import Class, Instance
 from cnncalc.python.operators import copied
+from cnncalc.python.program_error import Raised
+from cnncalc.python.program_limits import LONGEST_LIST, exceeded
 from cnncalc.python.values import Arguments, Library, Package, Reading, Unknown, Value
 
 if TYPE_CHECKING:

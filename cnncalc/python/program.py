@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Part, Source, Span
-from cnncalc.python.bounds import exceeded
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
+from cnncalc.python.program_limits import exceeded
 
 LARGEST_PROGRAM = 5_000_000
 """Characters, all files together."""

@@ -15,9 +15,9 @@ from cnncalc.python.assigning import bind, delete_attribute, delete_item, set_it
 from cnncalc.python.calls import Leave
 from cnncalc.python.errors import Error, catches, raised
 from cnncalc.python.expressions import condition
-from cnncalc.python.faults import PythonFault, Raised
 from cnncalc.python.iteration import Iteration
 from cnncalc.python.operators import SIGNS
+from cnncalc.python.program_error import PythonFault, Raised
 from cnncalc.python.values import Scope, Unknown, Value
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import string
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from cnncalc.python.bounds import LONGEST_TEXT, WIDEST_FORMAT, Bounds, exceeded, has_values
-from cnncalc.python.faults import Raised
+from cnncalc.python.program_error import Raised
+from cnncalc.python.program_limits import LONGEST_TEXT, WIDEST_FORMAT, Bounds, exceeded, has_values
 from cnncalc.python.values import Unknown, Value
 
 METHODS: Mapping[str, Callable[..., Any]] = {

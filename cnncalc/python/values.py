@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from cnncalc.diagnostics import Span
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 
 if TYPE_CHECKING:
     from cnncalc.python.functions import Function

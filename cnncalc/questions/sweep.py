@@ -13,8 +13,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from cnncalc.analysis import analyse
-from cnncalc.analysis.memory import DType, Memory, memory
 from cnncalc.analysis.model import Totals
+from cnncalc.analysis.stored_bytes import DType, Memory, memory
 from cnncalc.diagnostics import Diagnostic, InputError, Source, input_error
 from cnncalc.graph.faults import OF_SIZES
 from cnncalc.graph.ir import Graph

@@ -11,8 +11,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from cnncalc.analysis.framework_params import FRAMEWORKS
-from cnncalc.analysis.memory import DType
 from cnncalc.analysis.model import Figures, ReceptiveField
+from cnncalc.analysis.stored_bytes import DType
 from cnncalc.analysis.traffic import intensity, moved_bytes
 from cnncalc.diagnostics import Source
 from cnncalc.diagnostics.places import brief_place

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from cnncalc.analysis.memory import DType, memory
 from cnncalc.analysis.model import Analysis, ReceptiveField, RowAnalysis
+from cnncalc.analysis.stored_bytes import DType, memory
 from cnncalc.diagnostics.letters import printable
 from cnncalc.diagnostics.places import lines_in_words
 from cnncalc.geometry import AXIS_NAMES, Order, Padding

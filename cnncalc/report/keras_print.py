@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cnncalc.analysis.memory import BYTES, memory
 from cnncalc.analysis.model import Analysis
+from cnncalc.analysis.stored_bytes import BYTES, memory
 from cnncalc.diagnostics.letters import printable
 from cnncalc.geometry import Order
 from cnncalc.quantities import grouped, mebibytes

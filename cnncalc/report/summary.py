@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from cnncalc.analysis.memory import DType
 from cnncalc.analysis.model import Analysis
+from cnncalc.analysis.stored_bytes import DType
 from cnncalc.diagnostics.letters import printable
 from cnncalc.geometry import Order
 from cnncalc.graph.ir import Count

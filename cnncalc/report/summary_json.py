@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from cnncalc.analysis.conventions import CONVENTIONS, convention_counts
 from cnncalc.analysis.framework_params import FRAMEWORKS, differences
-from cnncalc.analysis.memory import DType, memory
 from cnncalc.analysis.model import Analysis, Figures, ReceptiveField, Totals
+from cnncalc.analysis.stored_bytes import DType, memory
 from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.diagnostics.letters import escaped_json
 from cnncalc.geometry import Order

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from cnncalc.analysis.memory import Memory
 from cnncalc.analysis.model import Totals
+from cnncalc.analysis.stored_bytes import Memory
 from cnncalc.diagnostics import input_error
 from cnncalc.diagnostics.letters import printable
 from cnncalc.quantities import grouped, hundredths, number

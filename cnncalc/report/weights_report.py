@@ -16,7 +16,7 @@ from cnncalc.runtime.taking import shape_after
 from cnncalc.runtime.weight_files.contents import type_of
 
 if TYPE_CHECKING:
-    from cnncalc.runtime.matching.records import Match
+    from cnncalc.runtime.matching.match_records import Match
     from cnncalc.runtime.weight_files.contents import Contents, Portion
 
 MOST_LINES = 60

@@ -22,7 +22,7 @@ from cnncalc.analysis.model import Analysis
 from cnncalc.kernels import thread_count
 from cnncalc.kernels.peak import peak_flops
 from cnncalc.runtime.checked_run import checked
-from cnncalc.runtime.memory import refuse_too_much
+from cnncalc.runtime.free_memory import refuse_too_much
 from cnncalc.runtime.peers.contestants import COPIES, absences, contestants, forget, outputs_of, torch_threads, versions
 from cnncalc.runtime.planning import Plan, plan
 from cnncalc.runtime.reference_run import ReferenceRun, largest_error, reference_run

@@ -18,7 +18,7 @@ import numpy as np
 from cnncalc.diagnostics import input_error
 from cnncalc.kernels import KERNELS, Kernel, at_most_threads
 from cnncalc.runtime.buffers import Buffers, Place
-from cnncalc.runtime.memory import refuse_plan
+from cnncalc.runtime.free_memory import refuse_plan
 from cnncalc.runtime.planning import INPUT, Plan, Step
 from cnncalc.runtime.weights import Weights
 

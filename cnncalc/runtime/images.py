@@ -26,9 +26,9 @@ from cnncalc.layers.input import Input
 from cnncalc.layers.picture_words import USUAL, shorter_side
 from cnncalc.runtime.decoded_formats import opened_picture
 from cnncalc.runtime.files import refuse_unreadable
-from cnncalc.runtime.frames import first_of
-from cnncalc.runtime.ink import Ink, is_other_way_round, turned_round
-from cnncalc.runtime.memory import refuse_too_much
+from cnncalc.runtime.free_memory import refuse_too_much
+from cnncalc.runtime.handwriting import Ink, centred_writing, is_inverted
+from cnncalc.runtime.picture_frames import first_of
 from cnncalc.runtime.placement import Resize, placed, resized_size
 from cnncalc.runtime.silence import silenced
 
@@ -73,8 +73,8 @@ class Preprocessing:
     `fit` keeps the whole picture and leaves a border (pixels of that value; without one the mean, or black: 0 after
     scaling), `crop` fills the input and cuts what hangs over, `stretch` gives up the proportions.  A number is the
     length that the shorter side gets before the middle is cut out, bit for bit as torchvision's Resize and CenterCrop.
-    Deeper pictures are brought to 0..255 first, without rounding.  `ink` is what
-    the net knows of writing; a gray picture that is the other way round is turned round (`cnncalc.runtime.ink`).
+    Deeper pictures are brought to 0..255 first, without rounding.  `ink` is what the net knows of writing: a gray
+    picture with dark writing for light, or the reverse, is inverted (`cnncalc.runtime.handwriting`).
     """
 
     resize: Resize = "fit"
@@ -155,10 +155,10 @@ def _read(path: Path, shape: Shape, preprocessing: Preprocessing) -> tuple[Array
     _refuse_shape(path, shape)
     refuse_too_much(BYTES_A_VALUE * shape.elements, f"a picture of {shape.text()}")
     picture, brightest = _decoded(path, shape.channels)
-    turned = bool(preprocessing.ink) and is_other_way_round(picture, preprocessing.ink)
+    turned = bool(preprocessing.ink) and is_inverted(picture, preprocessing.ink)
     if turned:
         gray = picture.point(lambda value: value * 255 / brightest).convert("L")
-        picture, brightest = turned_round(gray, preprocessing.ink, (shape.width, shape.height)), 255.0
+        picture, brightest = centred_writing(gray, preprocessing.ink, (shape.width, shape.height)), 255.0
     way: Resize = "fit" if turned else preprocessing.resize
     resized = np.asarray(_resized(path, picture, shape, way, bicubic=preprocessing.bicubic), np.float32)
     values = _normalised(_with_channels(resized, shape.channels, brightest), preprocessing, brightest)

@@ -15,7 +15,7 @@ from cnncalc.diagnostics import InputError, input_error
 from cnncalc.geometry import Order, Shape
 from cnncalc.runtime.file_arrays import Entry
 from cnncalc.runtime.files import shown_name, shown_shape
-from cnncalc.runtime.memory import refuse_too_much
+from cnncalc.runtime.free_memory import refuse_too_much
 from cnncalc.runtime.number_types import in_type
 from cnncalc.runtime.planning import Precision
 from cnncalc.runtime.weight_files.numpy_files import opened

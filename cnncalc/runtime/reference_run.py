@@ -16,7 +16,7 @@ import numpy as np
 
 from cnncalc.analysis.model import Analysis, NodeAnalysis
 from cnncalc.runtime.execution import Observer, StepDone, execute
-from cnncalc.runtime.memory import refuse_too_much
+from cnncalc.runtime.free_memory import refuse_too_much
 from cnncalc.runtime.planning import INPUT, Plan, plan
 from cnncalc.runtime.weights import FACTORS, OFFSET, Weights, seeded
 

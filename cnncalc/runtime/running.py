@@ -22,7 +22,7 @@ from cnncalc.runtime.engine.ir import EngineFaultError
 from cnncalc.runtime.engine.pipeline import engine_plan
 from cnncalc.runtime.engine.session import Session, lanes_here
 from cnncalc.runtime.execution import execute, input_array, limited_threads
-from cnncalc.runtime.memory import available_bytes, bytes_text
+from cnncalc.runtime.free_memory import available_bytes, bytes_text
 from cnncalc.runtime.planning import INPUT, Plan
 from cnncalc.runtime.weights import Weights
 from cnncalc.runtime.work_done import say_done

@@ -24,7 +24,7 @@ from cnncalc.runtime.benchmark import processor
 from cnncalc.runtime.checked_run import checked_run
 from cnncalc.runtime.engine.ir import ChannelPart, Step
 from cnncalc.runtime.engine.work import Work, readable_steps, works
-from cnncalc.runtime.memory import refuse_too_much
+from cnncalc.runtime.free_memory import refuse_too_much
 from cnncalc.runtime.planning import INPUT, Plan, plan
 from cnncalc.runtime.running import Ready
 from cnncalc.runtime.weights import seeded

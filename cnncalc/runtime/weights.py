@@ -30,9 +30,9 @@ from cnncalc.layers.base import Weight
 from cnncalc.runtime.expected_scale import expected_scales
 from cnncalc.runtime.file_arrays import About
 from cnncalc.runtime.files import shown_name
+from cnncalc.runtime.free_memory import refuse_plan
 from cnncalc.runtime.matching import declared, match_of
-from cnncalc.runtime.matching.records import Match
-from cnncalc.runtime.memory import refuse_plan
+from cnncalc.runtime.matching.match_records import Match
 from cnncalc.runtime.number_types import in_type, place_not_finite
 from cnncalc.runtime.planning import Plan, Precision, plan, precision
 from cnncalc.runtime.taking import taken

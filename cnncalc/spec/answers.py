@@ -19,8 +19,8 @@ from cnncalc.diagnostics.nearest import nearest
 from cnncalc.quantities import number
 from cnncalc.spec.cursor import Cursor, shown
 from cnncalc.spec.document import Answer
-from cnncalc.spec.faults import fault
 from cnncalc.spec.lexing import Lexeme
+from cnncalc.spec.unreadable_line import fault
 
 _MOST_GROUPS = 6
 """Groups of three digits in a number that somebody writes with spaces."""

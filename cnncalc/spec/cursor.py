@@ -9,9 +9,9 @@ from cnncalc.asked import named_in
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.quantities import number
 from cnncalc.spec.document import MatrixLiteral, Token, Value
-from cnncalc.spec.faults import Unreadable, fault
 from cnncalc.spec.lexing import Lexeme
 from cnncalc.spec.literals import Atom, is_shape, matrix_of
+from cnncalc.spec.unreadable_line import Unreadable, fault
 
 
 def token(lexeme: Lexeme) -> Token:

@@ -14,9 +14,9 @@ from cnncalc.sources import LABEL_LISTS
 from cnncalc.spec.answers import answers_and_worth, indexed, named_answer, quantity
 from cnncalc.spec.cursor import Cursor, token
 from cnncalc.spec.document import Answer, Asked, Definition, Directive, Let, MatrixLiteral, Token, Total
-from cnncalc.spec.faults import Unreadable, fault
 from cnncalc.spec.lexing import Lexeme
 from cnncalc.spec.statements import end_of_line, name_token, refuse_comma, unexpected, written
+from cnncalc.spec.unreadable_line import Unreadable, fault
 
 _CHOICES = {
     "order": ("channels_last", "channels_first"),

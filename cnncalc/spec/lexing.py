@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Fix, Span
 from cnncalc.quantities import MOST_DIGITS, is_too_long, ungrouped
-from cnncalc.spec.faults import Unreadable, fault
 from cnncalc.spec.literals import Bracket, bracket_at
+from cnncalc.spec.unreadable_line import Unreadable, fault
 
 LONGEST_LINE = 20_000
 """Characters in one physical line; a longer one is refused unread."""

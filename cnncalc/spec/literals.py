@@ -17,7 +17,7 @@ from typing import NamedTuple
 from cnncalc.diagnostics import Span
 from cnncalc.matrices import Matrix, Row, decimals_of
 from cnncalc.quantities import MOST_DIGITS, is_too_long, number
-from cnncalc.spec.faults import Unreadable, fault
+from cnncalc.spec.unreadable_line import Unreadable, fault
 
 DEEPEST_BRACKET = 4
 """`[[[1]]]` is a list of planes; one level more is only counted, to be refused with a clear message."""

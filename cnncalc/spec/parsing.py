@@ -10,11 +10,10 @@ from __future__ import annotations
 from cnncalc.diagnostics import Diagnostic, Fix, Source, Span, by_places
 from cnncalc.spec.cursor import Cursor, token
 from cnncalc.spec.document import Document, Statement, Token, Unread
-from cnncalc.spec.faults import Unreadable, fault
 from cnncalc.spec.file_lines import asked, definition, directive, let, total
-from cnncalc.spec.foreign import foreign_text
-from cnncalc.spec.frames import Frame, ended, split
+from cnncalc.spec.foreign_texts import foreign_text
 from cnncalc.spec.lexing import Lexeme, Line, lexed
+from cnncalc.spec.open_blocks import Frame, ended, split
 from cnncalc.spec.same_lines import SameLines
 from cnncalc.spec.statements import (
     OTHER_BRANCHES,
@@ -29,6 +28,7 @@ from cnncalc.spec.statements import (
     other_branch,
     repeat_head,
 )
+from cnncalc.spec.unreadable_line import Unreadable, fault
 
 DEEPEST_NESTING = 50
 """Blocks, repeats and splits inside each other."""

@@ -11,8 +11,8 @@ import re
 from cnncalc.diagnostics import Span
 from cnncalc.spec.cursor import Cursor
 from cnncalc.spec.document import Pasted, Token
-from cnncalc.spec.faults import fault
 from cnncalc.spec.lexing import Lexeme
+from cnncalc.spec.unreadable_line import fault
 
 _CALL = r"[A-Za-z_][\w.]*\(.*\)[,;]?"
 _TARGET = r"[A-Za-z_][\w.]*"

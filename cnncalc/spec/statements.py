@@ -22,9 +22,9 @@ from cnncalc.spec.document import (
     Parameter,
     Token,
 )
-from cnncalc.spec.faults import Unreadable, fault
 from cnncalc.spec.lexing import Lexeme
 from cnncalc.spec.pasting import pasted
+from cnncalc.spec.unreadable_line import Unreadable, fault
 
 STRUCTURAL = frozenset(
     (

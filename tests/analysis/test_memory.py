@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cnncalc.analysis import analyse
-from cnncalc.analysis.memory import memory
 from cnncalc.analysis.model import Analysis
+from cnncalc.analysis.stored_bytes import memory
 from cnncalc.analysis.sums import sum_of, sum_of_rows
 from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph

@@ -49,7 +49,7 @@ def test_a_summary_loads_only_the_layers_that_the_net_has() -> None:
 
 def test_a_net_without_faults_or_options_loads_nothing_that_advises_or_changes_it() -> None:
     advice = {
-        "cnncalc.graph.usage",
+        "cnncalc.graph.line_usage",
         "cnncalc.graph.other_layers",
         "cnncalc.graph.pasted",
         "cnncalc.graph.settings",

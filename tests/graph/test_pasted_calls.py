@@ -14,10 +14,10 @@ from cnncalc.graph.faults import Fault
 from cnncalc.graph.formatting import formatted
 from cnncalc.graph.pasted import keras_calls, layers_of, torch_calls
 from cnncalc.graph.pasted.arguments import Bound, Words
-from cnncalc.graph.pasted.reading import LONGEST_CALL, PythonCall, python_call
+from cnncalc.graph.pasted.pasted_call import LONGEST_CALL, PythonCall, python_call
 from cnncalc.layers.activation import ReLU
 from cnncalc.layers.conv import Conv
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Given, Unknown
 from cnncalc.spec.parsing import parse
 from tests.time_limits import allowed

@@ -16,10 +16,10 @@ from cnncalc.diagnostics import InputError
 from cnncalc.dialects.printed_rows import without_colours
 from cnncalc.homework.examining import findings
 from cnncalc.homework.findings import Claim
-from cnncalc.homework.reading.cells import cell_answer
+from cnncalc.homework.reading.answer_cells import cell_answer
 from cnncalc.homework.reading.handed_in import claims_of_parts
-from cnncalc.homework.reading.parts import parts_of, parts_of_text
 from cnncalc.homework.reading.row_claims import Placed
+from cnncalc.homework.reading.submission_parts import parts_of, parts_of_text
 from cnncalc.homework.reading.tables import MOST_ROWS
 from cnncalc.report.column_choice import ChosenColumns
 from cnncalc.report.columns import EVERYTHING

@@ -15,7 +15,7 @@ from cnncalc.homework.grading import Grader
 from cnncalc.homework.identity import submissions_of
 from cnncalc.homework.marks import Gradebook, tallies
 from cnncalc.homework.policy import Policy
-from cnncalc.homework.reading.containers.bounds import Found
+from cnncalc.homework.reading.containers.container_limits import Found
 from cnncalc.net_files import checked
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.grade_exports import class_csv, gradescope_json, nbgrader_csv

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnncalc.homework.grading import Grader
-from cnncalc.homework.reading.containers.bounds import Unreadable
+from cnncalc.homework.reading.answer_lines import Reading
+from cnncalc.homework.reading.containers.container_limits import Unreadable
 from cnncalc.homework.reading.grid_rows import is_heading
-from cnncalc.homework.reading.lines import Reading
-from cnncalc.homework.reading.parts import parts_of
+from cnncalc.homework.reading.submission_parts import parts_of
 from tests.time_limits import allowed
 
 from .checking import analysed

@@ -17,7 +17,7 @@ from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
 from cnncalc.homework.findings import own_claims
 from cnncalc.homework.questions import KeySheet
-from cnncalc.homework.reading.lines import Reading, reading_of
+from cnncalc.homework.reading.answer_lines import Reading, reading_of
 from cnncalc.matrices import Matrix
 from cnncalc.net_files import checked
 from tests.time_limits import allowed

@@ -21,7 +21,7 @@ from cnncalc.homework.grading import Grader
 from cnncalc.homework.identity import Submission
 from cnncalc.homework.marks import Grade, Gradebook
 from cnncalc.homework.policy import Policy
-from cnncalc.homework.reading.containers.bounds import Found
+from cnncalc.homework.reading.containers.container_limits import Found
 from cnncalc.homework.student_names import Student
 from cnncalc.net_files import checked
 from cnncalc.report.canvas import Canvas

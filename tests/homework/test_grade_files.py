@@ -14,7 +14,7 @@ import pytest
 
 from cnncalc.diagnostics import InputError
 from cnncalc.homework.identity import submissions_of
-from cnncalc.homework.reading.containers.bounds import LARGEST_SUBMISSION, MOST_FILES, Found, Unreadable
+from cnncalc.homework.reading.containers.container_limits import LARGEST_SUBMISSION, MOST_FILES, Found, Unreadable
 from cnncalc.homework.reading.containers.contents import found_in
 from cnncalc.homework.reading.containers.zip_archive import LARGEST_LISTING
 from cnncalc.homework.reading.decoding import decoded

@@ -16,7 +16,7 @@ from cnncalc.homework.grading import Grader
 from cnncalc.homework.identity import submissions_of
 from cnncalc.homework.marks import Grade
 from cnncalc.homework.policy import Policy
-from cnncalc.homework.reading.containers.bounds import Found
+from cnncalc.homework.reading.containers.container_limits import Found
 from cnncalc.net_files import checked
 
 KEY = """homework "HW1"

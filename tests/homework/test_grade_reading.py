@@ -9,7 +9,7 @@ import pytest
 
 from cnncalc.diagnostics import Source
 from cnncalc.homework.questions import KeySheet
-from cnncalc.homework.reading.lines import Reading, reading_of
+from cnncalc.homework.reading.answer_lines import Reading, reading_of
 from cnncalc.net_files import checked
 from tests.time_limits import allowed
 

@@ -9,7 +9,7 @@ import pytest
 from cnncalc.cli import main
 from cnncalc.diagnostics import Source
 from cnncalc.homework.questions import KeySheet
-from cnncalc.homework.reading.lines import reading_of
+from cnncalc.homework.reading.answer_lines import reading_of
 from cnncalc.net_files import checked
 
 from .test_free_answers import said

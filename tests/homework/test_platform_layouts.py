@@ -15,7 +15,7 @@ from cnncalc.homework.grading import Grader
 from cnncalc.homework.identity import submissions_of
 from cnncalc.homework.reading.containers.attempts import recency
 from cnncalc.homework.reading.containers.blackboard import receipt
-from cnncalc.homework.reading.containers.bounds import Found, Unreadable
+from cnncalc.homework.reading.containers.container_limits import Found, Unreadable
 from cnncalc.homework.reading.containers.contents import found_in
 from cnncalc.homework.reading.containers.wrapping import unwrapped
 from cnncalc.net_files import checked

@@ -26,7 +26,7 @@ from cnncalc.homework.quiz.blanks import asked_in
 from cnncalc.homework.quiz.exercises import Exercise, Line, Quiz, labelled
 from cnncalc.homework.quiz.keys import key_of
 from cnncalc.homework.reading.handed_in import claims_of_parts
-from cnncalc.homework.reading.parts import parts_of_text
+from cnncalc.homework.reading.submission_parts import parts_of_text
 from cnncalc.manual import Table, pages
 from cnncalc.spec.parsing import parse
 

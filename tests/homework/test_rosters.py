@@ -10,7 +10,7 @@ from cnncalc.diagnostics import InputError
 from cnncalc.homework.enrolment import absent, enrolled, in_class
 from cnncalc.homework.identity import agree, identified, submissions_of
 from cnncalc.homework.reading.author import author_of
-from cnncalc.homework.reading.containers.bounds import Found
+from cnncalc.homework.reading.containers.container_limits import Found
 from cnncalc.homework.roster_files import read_roster
 from cnncalc.homework.rosters import Roster, roster_of
 from cnncalc.homework.student_names import Student

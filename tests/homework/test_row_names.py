@@ -10,8 +10,8 @@ import pytest
 from cnncalc.cli import main
 from cnncalc.homework.grading import Grader
 from cnncalc.homework.reading.match_rows import Places
-from cnncalc.homework.reading.parts import parts_of
 from cnncalc.homework.reading.row_claims import table_claims
+from cnncalc.homework.reading.submission_parts import parts_of
 
 from .checking import analysed
 from .test_file_formats import excel_table

@@ -19,7 +19,7 @@ AT_HOME = ("homework/slips/", "homework/quiz/kinds")
 """A slip is about some quantities, and an exercise asks for some."""
 
 EXCEPTIONS: dict[str, dict[str, str]] = {
-    "cli/app.py": {"weights": "a command"},
+    "cli/command_list.py": {"weights": "a command"},
     "cli/filter_choice.py": {"kernel": "what numbers without a name are called"},
     "cli/commands/summary.py": {"macs": "a column"},
     "cli/commands/sweep.py": {"macs": "a measure of the chart"},

@@ -7,8 +7,8 @@ import pytest
 from cnncalc.diagnostics import Part, Span
 from cnncalc.diagnostics.catalogue_python import ENTRIES
 from cnncalc.python.evaluator import Evaluator
-from cnncalc.python.faults import PythonFault
 from cnncalc.python.program import Program
+from cnncalc.python.program_error import PythonFault
 
 from .toy_library import PACKAGES, Read, fault_of
 

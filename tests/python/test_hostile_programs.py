@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from cnncalc.python.bounds import MOST_STEPS
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
+from cnncalc.python.program_limits import MOST_STEPS
 from tests.time_limits import allowed
 
 from ..hostile_files.campaign import memory_now, memory_peak

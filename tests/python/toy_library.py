@@ -7,10 +7,10 @@ from typing import Any
 
 from cnncalc.diagnostics import Source, Span
 from cnncalc.python.evaluator import Evaluator
-from cnncalc.python.faults import PythonFault
 from cnncalc.python.functions import Bound, Known
 from cnncalc.python.objects import Class, Instance
 from cnncalc.python.program import Program
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Arguments, Library, Scope, Unknown
 
 

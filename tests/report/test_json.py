@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from cnncalc.analysis.memory import DTYPES
+from cnncalc.analysis.stored_bytes import DTYPES
 from cnncalc.report.asked_counts import asked_counts
 from cnncalc.report.column_choice import chosen
 from cnncalc.report.ranking import SORTABLE, ranking

@@ -10,7 +10,7 @@ import pytest
 from cnncalc.analysis import Analysis
 from cnncalc.diagnostics import InputError
 from cnncalc.kernels import Kernel, thread_count
-from cnncalc.runtime import execution, memory
+from cnncalc.runtime import execution, free_memory
 from cnncalc.runtime.execution import StepDone, execute, limited_threads
 from cnncalc.runtime.planning import Precision, plan
 from cnncalc.runtime.weights import Weights, seeded
@@ -138,7 +138,7 @@ def test_one_thread_and_several_give_the_same_numbers() -> None:
 def test_a_run_that_does_not_fit_is_refused_before_anything_is_allocated(monkeypatch: pytest.MonkeyPatch) -> None:
     analysis = analysed(SMALL)
     weights, inputs = seeded(analysis), given(analysis)
-    monkeypatch.setattr(memory, "available_bytes", lambda: 700)
+    monkeypatch.setattr(free_memory, "available_bytes", lambda: 700)
     with pytest.raises(InputError) as error:
         execute(plan(analysis), weights, inputs)
     (diagnostic,) = error.value.diagnostics
@@ -150,9 +150,9 @@ def test_a_run_that_does_not_fit_is_refused_before_anything_is_allocated(monkeyp
 
 def needed(analysis: Analysis) -> str:
     prepared = plan(analysis)
-    return memory.bytes_text(prepared.peak_bytes - prepared.weight_bytes)
+    return free_memory.bytes_text(prepared.peak_bytes - prepared.weight_bytes)
 
 
 def test_a_gigantic_net_is_refused_by_its_plan() -> None:
     with pytest.raises(InputError, match="this run needs"):
-        memory.refuse_plan(plan(analysed("input 500000x500000x3\nrelu\n")))
+        free_memory.refuse_plan(plan(analysed("input 500000x500000x3\nrelu\n")))

@@ -15,7 +15,7 @@ import pytest
 from cnncalc.cli import streams
 from cnncalc.kernels import bandwidth
 from cnncalc.kernels.engine import affinity
-from cnncalc.runtime import memory
+from cnncalc.runtime import free_memory
 from cnncalc.runtime.weight_files import hdf5_reading
 
 POSIX_ALONE = {"resource", "fcntl", "pwd", "grp", "termios"}
@@ -35,8 +35,8 @@ def windows(monkeypatch: pytest.MonkeyPatch) -> None:
         return real(name, *arguments, **named)
 
     monkeypatch.setattr(builtins, "__import__", without_posix)
-    monkeypatch.setattr(memory, "MEMINFO", memory.Path("there-is-none"))
-    monkeypatch.setattr(memory, "GROUP_LIMITS", ())
+    monkeypatch.setattr(free_memory, "MEMINFO", free_memory.Path("there-is-none"))
+    monkeypatch.setattr(free_memory, "GROUP_LIMITS", ())
 
 
 @pytest.mark.usefixtures("windows")
@@ -72,10 +72,10 @@ def test_windows_says_itself_how_much_memory_is_left(monkeypatch: pytest.MonkeyP
 
     kernel32 = SimpleNamespace(GlobalMemoryStatusEx=filled)
     monkeypatch.setattr(ctypes, "windll", SimpleNamespace(kernel32=kernel32), raising=False)
-    assert memory.available_bytes() == 5 << 30
+    assert free_memory.available_bytes() == 5 << 30
 
 
 @pytest.mark.usefixtures("windows")
 def test_without_that_nothing_is_refused() -> None:
-    assert memory.available_bytes() is None
-    memory.refuse_too_much(10**15, "this run")
+    assert free_memory.available_bytes() is None
+    free_memory.refuse_too_much(10**15, "this run")

@@ -286,7 +286,7 @@ def test_a_picture_that_decodes_to_more_than_the_memory_is_refused_by_its_header
 ) -> None:
     path = tmp_path / "many.png"
     path.write_bytes(png_claiming(5000, 4000))
-    monkeypatch.setattr("cnncalc.runtime.memory.available_bytes", lambda: 300_000_000)
+    monkeypatch.setattr("cnncalc.runtime.free_memory.available_bytes", lambda: 300_000_000)
     with pytest.raises(InputError, match=r"many.png` needs 320\.0 MB, and this machine has 300\.0 MB left") as error:
         read(path, COLOUR)
     assert code(error) == "not-enough-memory"

@@ -279,7 +279,7 @@ def test_a_net_too_large_is_refused_before_its_weights_are_drawn(monkeypatch: py
 
 
 def test_a_machine_without_memory_for_the_measurement_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cnncalc.runtime.memory.available_bytes", lambda: 200_000_000)
+    monkeypatch.setattr("cnncalc.runtime.free_memory.available_bytes", lambda: 200_000_000)
     monkeypatch.setattr(stage, "thread_count", lambda: 4)
     with pytest.raises(InputError) as caught:
         stage.machine(threads=2)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from cnncalc.analysis.cell_field.cells import Along, Cells, Parts
 from cnncalc.analysis.cell_field.kernel_reads import Reader
+from cnncalc.analysis.cell_field.map_parts import Along, Cells, Parts
 from cnncalc.analysis.cell_field.spans import Span
 from cnncalc.analysis.model import NodeAnalysis
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from cnncalc.analysis.by_hand.rearranging import pixels_around
 from cnncalc.analysis.by_hand.volumes import Place, Step
-from cnncalc.analysis.cell_field.cells import Along, Cells, Sizes
+from cnncalc.analysis.cell_field.map_parts import Along, Cells, Sizes
 from cnncalc.analysis.cell_field.spans import (
     MOST_PLACES,
     Found,

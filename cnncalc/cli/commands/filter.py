@@ -204,7 +204,7 @@ def _write_all(image: Path, slide: Slide, output: str, *, grey: bool, force: boo
 
 def _picture_fact(image: Path, values: Any) -> Fact:
     from cnncalc.report.sheet import Fact
-    from cnncalc.runtime.frames import first_of
+    from cnncalc.runtime.picture_frames import first_of
 
     colours = "grey" if values.shape[1] == 1 else "in colour, each channel by itself"
     first = first_of(image)

@@ -29,8 +29,8 @@ from cnncalc.dialects.traced.views import as_output
 from cnncalc.graph.ir import Graph
 from cnncalc.graph.pasted.arguments import parameters
 from cnncalc.python.evaluator import Evaluator
-from cnncalc.python.faults import PythonFault
 from cnncalc.python.program import Program
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Arguments, Given, Reading
 
 _MODELS = ("Model", "Functional", "Sequential")

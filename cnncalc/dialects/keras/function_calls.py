@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from cnncalc.dialects.keras.layers import Surroundings
 from cnncalc.dialects.traced.trace import Tensor
 from cnncalc.graph.pasted.arguments import Bound, parameters
-from cnncalc.graph.pasted.reading import PythonCall
-from cnncalc.python.faults import PythonFault
+from cnncalc.graph.pasted.pasted_call import PythonCall
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Arguments, Given, Reading
 
 IGNORED = frozenset(("name", "dtype", "validate_indices", "conjugate", "out_type", "seed"))

@@ -17,11 +17,11 @@ from cnncalc.dialects.keras.number_functions import BY_LIBRARY, NUMBER_FUNCTIONS
 from cnncalc.dialects.keras.tensor_methods import shown
 from cnncalc.dialects.traced.arithmetic import combined
 from cnncalc.dialects.traced.joins import concatenated, stacked
-from cnncalc.dialects.traced.parts import split
 from cnncalc.dialects.traced.table_faults import faults_of_the_table
+from cnncalc.dialects.traced.tensor_slices import split
 from cnncalc.dialects.traced.trace import Constant, Tensor
 from cnncalc.dialects.traced.views import axis_of, expanded, flattened, permuted, reshaped, squeezed, unsqueezed
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Arguments, Reading, Unknown
 
 MOST_PLACES = 100_000

@@ -9,7 +9,7 @@ from cnncalc.dialects.keras.layers import put_line
 from cnncalc.dialects.traced.trace import Tensor
 from cnncalc.dialects.traced.views import channels_at
 from cnncalc.graph.pasted.arguments import decimal
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 
 _FILLS = {"constant": "", "reflect": " fill=reflect", "edge": " fill=edge"}
 

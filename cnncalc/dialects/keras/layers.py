@@ -32,13 +32,13 @@ from cnncalc.graph.pasted import layers_of
 from cnncalc.graph.pasted.arguments import Bound, Row, Words, nothing
 from cnncalc.graph.pasted.keras_activations import IGNORED, NAMED, tokens
 from cnncalc.graph.pasted.keras_calls import LAYERS
-from cnncalc.graph.pasted.reading import PythonCall
+from cnncalc.graph.pasted.pasted_call import PythonCall
 from cnncalc.layers.along import SoftmaxAlong
 from cnncalc.layers.base import Layer
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.dense import Dense
 from cnncalc.layers.input import Input
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Arguments, Given, Reading, Unknown
 from cnncalc.spec.document import Token
 

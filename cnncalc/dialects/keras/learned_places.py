@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from cnncalc.dialects.traced.trace import Constant, Tensor
 from cnncalc.graph.pasted.arguments import Bound
-from cnncalc.graph.pasted.reading import PythonCall
-from cnncalc.python.faults import PythonFault
+from cnncalc.graph.pasted.pasted_call import PythonCall
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Reading
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from cnncalc.dialects.traced.modules import everything
 from cnncalc.dialects.traced.table_faults import faults_of_the_table, made_at
 from cnncalc.dialects.traced.trace import Constant, Module, Tensor, Trace
 from cnncalc.graph.pasted.arguments import Bound
-from cnncalc.python.faults import PythonFault
 from cnncalc.python.functions import Function
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Arguments, Given, Reading, Unknown
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from cnncalc.dialects.keras import models
 from cnncalc.dialects.keras.models import KerasModule, leaves, unknown_in
 from cnncalc.dialects.keras.tensor_methods import shown
 from cnncalc.dialects.traced.trace import Constant
-from cnncalc.python.faults import PythonFault
 from cnncalc.python.functions import Known
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Arguments, Reading, Unknown
 
 _NO_EFFECT = frozenset(

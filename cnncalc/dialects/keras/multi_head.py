@@ -11,9 +11,9 @@ from cnncalc.dialects.traced.stated_arrays import as_operation
 from cnncalc.dialects.traced.trace import Tensor
 from cnncalc.dialects.traced.views import axes_of, channels_at
 from cnncalc.graph.pasted.arguments import Bound
-from cnncalc.graph.pasted.reading import PythonCall
+from cnncalc.graph.pasted.pasted_call import PythonCall
 from cnncalc.layers.attention import Attention
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Arguments, Reading, Unknown
 
 if TYPE_CHECKING:

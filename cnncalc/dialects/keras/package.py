@@ -34,8 +34,8 @@ from cnncalc.geometry import Order, Shape
 from cnncalc.graph.ir import Count
 from cnncalc.graph.pasted.arguments import parameters
 from cnncalc.layers.input import Input
-from cnncalc.python.faults import PythonFault
 from cnncalc.python.objects import Class, Instance
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Arguments, Given, Library, Reading, Unknown
 
 _FUNCTIONAL_MERGES = {name.lower(): name for name in MERGES}

@@ -15,7 +15,7 @@ from cnncalc.geometry import Padding
 from cnncalc.layers.batch_norm import BatchNorm
 from cnncalc.layers.pointwise import Affine
 from cnncalc.layers.resizing import Crop
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 
 if TYPE_CHECKING:
     from cnncalc.dialects.keras.layers import LayerCall

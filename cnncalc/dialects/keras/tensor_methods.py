@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from cnncalc.dialects.traced.arithmetic import combined
-from cnncalc.dialects.traced.parts import part
+from cnncalc.dialects.traced.tensor_slices import part
 from cnncalc.dialects.traced.trace import Tensor
-from cnncalc.python.faults import Raised
 from cnncalc.python.functions import Known
+from cnncalc.python.program_error import Raised
 from cnncalc.python.values import Reading, Unknown, Value
 
 

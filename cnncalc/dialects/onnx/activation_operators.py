@@ -8,7 +8,7 @@ from typing import Any
 
 from cnncalc.dialects.onnx.joined_axes import as_one_axis
 from cnncalc.dialects.onnx.node_call import NodeCall
-from cnncalc.dialects.onnx.records import FLOATS
+from cnncalc.dialects.onnx.onnx_records import FLOATS
 from cnncalc.dialects.onnx.shortest_numbers import shortest
 from cnncalc.dialects.traced.joins import layer_called
 from cnncalc.dialects.traced.trace import Tensor

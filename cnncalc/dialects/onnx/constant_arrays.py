@@ -15,7 +15,7 @@ from math import prod
 from typing import Any
 
 from cnncalc.dialects.onnx.external_data import external_bytes
-from cnncalc.dialects.onnx.records import FLOATS, WHOLES, TensorRecord
+from cnncalc.dialects.onnx.onnx_records import FLOATS, WHOLES, TensorRecord
 from cnncalc.graph.stored import Step, Stored
 
 MOST_KNOWN = 100_000

@@ -16,7 +16,7 @@ from typing import Any
 
 from cnncalc.dialects.onnx.constant_arrays import MOST_KNOWN, Array, Numbers, held_array, known_array
 from cnncalc.dialects.onnx.node_call import NodeCall
-from cnncalc.dialects.onnx.records import FLOATS, TensorRecord
+from cnncalc.dialects.onnx.onnx_records import FLOATS, TensorRecord
 from cnncalc.geometry import LARGEST_SIZE
 from cnncalc.graph.stored import Step, Stored
 

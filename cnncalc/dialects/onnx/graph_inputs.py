@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, InputError, Source, Span, input_error
 from cnncalc.diagnostics.nearest import did_you_mean
-from cnncalc.dialects.onnx.records import FLOATS, KINDS, ModelRecord, NodeRecord, ValueRecord
+from cnncalc.dialects.onnx.onnx_records import FLOATS, KINDS, ModelRecord, NodeRecord, ValueRecord
 from cnncalc.dialects.traced.model_inputs import Wanted
 from cnncalc.geometry import Order, Shape, Sizes, shape_of
 from cnncalc.graph.other_size import fitting_shape

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnncalc.dialects.onnx.records import ModelRecord, NodeRecord, TensorRecord
+from cnncalc.dialects.onnx.onnx_records import ModelRecord, NodeRecord, TensorRecord
 
 LONGEST_LINE = 300
 MOST_SHOWN = 8

@@ -15,12 +15,12 @@ from typing import Any, NoReturn, cast
 from cnncalc.diagnostics import Span
 from cnncalc.dialects.onnx.constant_arrays import Array
 from cnncalc.dialects.onnx.node_names import NodeModules
-from cnncalc.dialects.onnx.records import NodeRecord
+from cnncalc.dialects.onnx.onnx_records import NodeRecord
 from cnncalc.dialects.onnx.shortest_numbers import shortest
 from cnncalc.dialects.traced.trace import Constant, Module, Tensor, Trace
 from cnncalc.graph.stored import Step, Stored
 from cnncalc.layers.base import Layer
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Reading
 
 Value = Tensor | Array

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cnncalc.diagnostics import Span
-from cnncalc.dialects.onnx.records import PRODUCER, NodeRecord
+from cnncalc.dialects.onnx.onnx_records import PRODUCER, NodeRecord
 from cnncalc.dialects.traced.trace import Call, Module, Trace
 
 Path = tuple[str, ...]

@@ -9,7 +9,7 @@ from cnncalc.dialects.traced.arithmetic import combined
 from cnncalc.dialects.traced.trace import Module, Tensor, Trace
 from cnncalc.geometry import Order
 from cnncalc.graph.ir import Count
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Reading
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from cnncalc.diagnostics import Diagnostic, InputError, input_error
 from cnncalc.diagnostics.extras import missing_extra
 from cnncalc.dialects.onnx.named_classes import named_classes
-from cnncalc.dialects.onnx.records import (
+from cnncalc.dialects.onnx.onnx_records import (
     FLOATS,
     KINDS,
     PRODUCER,

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from cnncalc.dialects.onnx.constant_arrays import held_array
 from cnncalc.dialects.onnx.node_call import NodeCall
-from cnncalc.dialects.onnx.records import PRODUCER, ModelRecord, NodeRecord, TensorRecord
+from cnncalc.dialects.onnx.onnx_records import PRODUCER, ModelRecord, NodeRecord, TensorRecord
 from cnncalc.dialects.onnx.shortest_numbers import shortest
 from cnncalc.dialects.traced.trace import Tensor
 from cnncalc.dialects.traced.views import seen_as

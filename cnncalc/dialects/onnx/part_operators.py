@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from cnncalc.dialects.onnx.node_call import NodeCall, Value
 from cnncalc.dialects.traced.joins import concatenated
-from cnncalc.dialects.traced.parts import picked, split, stretch
+from cnncalc.dialects.traced.tensor_slices import picked, split, stretch
 from cnncalc.dialects.traced.trace import Tensor
 from cnncalc.dialects.traced.views import reshaped
 

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from cnncalc.dialects.onnx.constant_arrays import held_array
-from cnncalc.dialects.onnx.records import ModelRecord, NodeRecord, TensorRecord
+from cnncalc.dialects.onnx.onnx_records import ModelRecord, NodeRecord, TensorRecord
 from cnncalc.dialects.onnx.shortest_numbers import shortest
 
 _TWO = frozenset(("Add", "Sub", "Mul", "Div", "Pow", "MatMul"))

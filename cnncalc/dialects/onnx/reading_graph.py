@@ -20,12 +20,12 @@ from cnncalc.dialects.onnx.graph_text import text_of
 from cnncalc.dialects.onnx.node_call import FileRead, NodeCall, NodePlace, Value, Weights
 from cnncalc.dialects.onnx.node_names import NodeModules
 from cnncalc.dialects.onnx.onnx_package import OnnxPackage
+from cnncalc.dialects.onnx.onnx_records import ModelRecord, NodeRecord
 from cnncalc.dialects.onnx.opening_file import opened
 from cnncalc.dialects.onnx.operator_table import OPERATORS, REFUSED
 from cnncalc.dialects.onnx.own_layers import DOMAIN as OWN
 from cnncalc.dialects.onnx.own_layers import read_own_layer, with_own_layers
 from cnncalc.dialects.onnx.patterns import simplified
-from cnncalc.dialects.onnx.records import ModelRecord, NodeRecord
 from cnncalc.dialects.traced.model_inputs import input_layer, wanted
 from cnncalc.dialects.traced.modules import framework_of
 from cnncalc.dialects.traced.to_graph import graph_of, needed
@@ -34,7 +34,7 @@ from cnncalc.dialects.traced.views import as_output
 from cnncalc.graph.ir import Graph, Node
 from cnncalc.graph.stored import Step, Stored
 from cnncalc.layers.base import Weight
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 
 MOST_LISTED = 8
 """Kinds of operators that are named where they are not read."""

@@ -16,7 +16,7 @@ from cnncalc.dialects.traced.trace import Tensor
 from cnncalc.dialects.traced.views import seen_as, transposed
 from cnncalc.graph.pasted.torch_calls import LAYERS
 from cnncalc.layers.attention import Attention
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Reading, Unknown
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from cnncalc.dialects.traced.known_numbers import Numbers, combined_numbers, of_
 from cnncalc.dialects.traced.stated_arrays import is_parameter
 from cnncalc.dialects.traced.trace import Constant, Tensor
 from cnncalc.graph.pasted.torch_functions import FUNCTIONS
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Library, Unknown
 
 

@@ -15,7 +15,7 @@ from cnncalc.dialects.traced.known_numbers import Numbers, float_numbers, whole_
 from cnncalc.dialects.traced.stated_arrays import NOISE
 from cnncalc.dialects.traced.tensor_attributes import set_learned
 from cnncalc.dialects.traced.trace import Constant, Tensor
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Library, Unknown
 
 MOST_VALUES = 100_000

@@ -12,9 +12,9 @@ from cnncalc.dialects.torch.layer_calls import LayerCall
 from cnncalc.dialects.traced.table_faults import faults_of_the_table
 from cnncalc.dialects.traced.trace import Constant, Module, Tensor, Trace
 from cnncalc.graph.pasted.arguments import Bound, Row
-from cnncalc.graph.pasted.reading import PythonCall
+from cnncalc.graph.pasted.pasted_call import PythonCall
 from cnncalc.graph.pasted.torch_functions import FUNCTIONS
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Arguments, Given, Reading, Unknown
 
 if TYPE_CHECKING:

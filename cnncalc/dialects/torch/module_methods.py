@@ -9,7 +9,7 @@ from cnncalc.dialects.torch.torch_modules import TorchModule
 from cnncalc.dialects.traced.modules import delete_part, part_at, put_at, put_before
 from cnncalc.dialects.traced.table_faults import faults_of_the_table
 from cnncalc.dialects.traced.tensor_attributes import set_learned
-from cnncalc.python.faults import Raised
+from cnncalc.python.program_error import Raised
 from cnncalc.python.values import Arguments, Reading, Unknown
 
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from cnncalc.dialects.torch.constant_functions import arranged
 from cnncalc.dialects.torch.function_calls import Function, FunctionCall
 from cnncalc.dialects.traced.joins import concatenated
-from cnncalc.dialects.traced.parts import stretch
+from cnncalc.dialects.traced.tensor_slices import stretch
 from cnncalc.dialects.traced.trace import Tensor
 from cnncalc.dialects.traced.views import axis_of, reshaped, unsqueezed
 from cnncalc.layers.own_numbers import Learned
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Reading
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from cnncalc.diagnostics import Span
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 
 NETWORK = re.compile(
     r"torchvision\.models(?P<module>(\.\w+)*)\.(?P<tv>\w+)|torch\.hub\.load|timm\.create_model|timm\.models\.(?P<timm>[a-z]\w*)"

@@ -23,8 +23,8 @@ from cnncalc.layers.local import Local
 from cnncalc.layers.pointwise import Affine, Scale
 from cnncalc.layers.sloped import PReLU
 from cnncalc.matrices import matrix
-from cnncalc.python.faults import PythonFault
 from cnncalc.python.objects import Class
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Arguments, Reading, Unknown
 
 if TYPE_CHECKING:

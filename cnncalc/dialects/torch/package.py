@@ -25,20 +25,20 @@ from cnncalc.dialects.torch.torch_modules import TorchModule, method_of
 from cnncalc.dialects.torch.transformer_layers import fill_transformer, transformed
 from cnncalc.dialects.torch.weighted_functions import WEIGHTED
 from cnncalc.dialects.traced.arithmetic import combined
-from cnncalc.dialects.traced.parts import part
 from cnncalc.dialects.traced.table_faults import faults_of_the_table
+from cnncalc.dialects.traced.tensor_slices import part
 from cnncalc.dialects.traced.trace import Module, Tensor, Trace
 from cnncalc.dialects.traced.views import current
 from cnncalc.geometry import Order
 from cnncalc.graph.ir import Count
 from cnncalc.graph.pasted import layers_of
 from cnncalc.graph.pasted.arguments import Bound, parameters
-from cnncalc.graph.pasted.reading import PythonCall
+from cnncalc.graph.pasted.pasted_call import PythonCall
 from cnncalc.graph.pasted.torch_calls import LAYERS
 from cnncalc.graph.pasted.torch_functions import FUNCTIONS
-from cnncalc.python.faults import PythonFault, Raised
 from cnncalc.python.functions import Known
 from cnncalc.python.objects import Class, Instance
+from cnncalc.python.program_error import PythonFault, Raised
 from cnncalc.python.values import STEPS_OF_A_LIBRARY_CALL, Arguments, Given, Library, Reading, Unknown
 
 _NUMBERS = {"torch.pi": math.pi, "torch.inf": math.inf, "torch.e": math.e, "torch.__version__": "2.13.0"}

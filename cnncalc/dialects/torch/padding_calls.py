@@ -11,7 +11,7 @@ from cnncalc.geometry import Padding
 from cnncalc.layers.base import Layer
 from cnncalc.layers.channels import PadChannels, Slice
 from cnncalc.layers.resizing import Crop, Pad
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Reading, Unknown
 
 if TYPE_CHECKING:

@@ -26,11 +26,11 @@ from cnncalc.dialects.traced.views import as_output, flattened
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.ir import Graph
 from cnncalc.graph.other_size import fitting_shape
-from cnncalc.graph.pasted.reading import Name, python_call
+from cnncalc.graph.pasted.pasted_call import Name, python_call
 from cnncalc.graph.pasted.torch_calls import LAYERS
 from cnncalc.python.evaluator import Evaluator
-from cnncalc.python.faults import PythonFault
 from cnncalc.python.program import Program
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Arguments, Given, Reading
 
 MOST_MODULES = 20_000

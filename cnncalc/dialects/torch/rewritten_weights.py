@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cnncalc.diagnostics import Span
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 
 _REWRITING = re.compile(
     r"torch\.nn\.utils\.(parametrizations\.)?(?P<name>weight_norm|spectral_norm|orthogonal)"

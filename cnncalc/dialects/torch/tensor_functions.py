@@ -14,8 +14,8 @@ from cnncalc.dialects.torch.function_calls import Function, FunctionCall, row_ca
 from cnncalc.dialects.traced.arithmetic import combined
 from cnncalc.dialects.traced.einsum import summed_products
 from cnncalc.dialects.traced.joins import concatenated, joined, reduced, stacked
-from cnncalc.dialects.traced.parts import chunked, part, split
 from cnncalc.dialects.traced.tensor_attributes import set_learned
+from cnncalc.dialects.traced.tensor_slices import chunked, part, split
 from cnncalc.dialects.traced.trace import Tensor
 from cnncalc.dialects.traced.views import (
     axis_of,
@@ -27,7 +27,7 @@ from cnncalc.dialects.traced.views import (
     transposed,
     unsqueezed,
 )
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Given, Unknown
 
 Compute = Callable[[FunctionCall], Any]

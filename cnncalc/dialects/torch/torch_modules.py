@@ -19,10 +19,10 @@ from cnncalc.dialects.traced.modules import delete_part, part_at, put_at, set_pa
 from cnncalc.dialects.traced.table_faults import faults_of_the_table
 from cnncalc.dialects.traced.trace import Constant, Module, Tensor
 from cnncalc.graph.pasted.arguments import Bound
-from cnncalc.graph.pasted.reading import PythonCall
+from cnncalc.graph.pasted.pasted_call import PythonCall
 from cnncalc.graph.pasted.torch_calls import LAYERS
-from cnncalc.python.faults import PythonFault, Raised
 from cnncalc.python.functions import Known
+from cnncalc.python.program_error import PythonFault, Raised
 from cnncalc.python.values import Arguments, Given, Library, Reading, Unknown
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from cnncalc.dialects.torch.function_calls import FunctionCall
 from cnncalc.dialects.traced.modules import put_at
 from cnncalc.dialects.traced.trace import Tensor
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Arguments, Given, Reading
 
 if TYPE_CHECKING:

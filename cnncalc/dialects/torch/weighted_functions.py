@@ -15,7 +15,7 @@ from cnncalc.dialects.traced.trace import Tensor
 from cnncalc.dialects.traced.views import channels_at
 from cnncalc.graph.pasted.torch_calls import LAYERS
 from cnncalc.layers.norm import L2Norm
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 
 
 def _weight(call: FunctionCall, name: str = "weight") -> Tensor:

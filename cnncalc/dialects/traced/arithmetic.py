@@ -18,7 +18,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.functions import Function
 from cnncalc.layers.matrix_product import MatMul
 from cnncalc.layers.pointwise import Affine, Scale, Shift
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Reading, Unknown
 
 JOINS = {"+": "add", "-": "sub", "*": "mul", "/": "div"}

@@ -19,8 +19,8 @@ from cnncalc.dialects.traced.einsum import summed_products
 from cnncalc.dialects.traced.joins import reduced
 from cnncalc.dialects.traced.trace import Module, Tensor
 from cnncalc.dialects.traced.views import expanded, permuted, reshaped, unsqueezed
-from cnncalc.python.faults import PythonFault
 from cnncalc.python.objects import Class, Instance
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Arguments, Library, Reading, Unknown
 
 LONGEST_PATTERN = 200

@@ -12,9 +12,9 @@ from cnncalc.diagnostics.nearest import nearest
 from cnncalc.dialects.traced.trace import Module
 from cnncalc.python.classes import own_nodes
 from cnncalc.python.evaluator import Evaluator
-from cnncalc.python.faults import PythonFault
 from cnncalc.python.functions import Function
 from cnncalc.python.objects import Class
+from cnncalc.python.program_error import PythonFault
 
 _BARE = frozenset(("Module", "Model", "Layer"))
 """Classes of the frameworks that do nothing when they are called."""

@@ -14,7 +14,7 @@ from cnncalc.dialects.traced.arithmetic import product
 from cnncalc.dialects.traced.joins import known
 from cnncalc.dialects.traced.trace import Tensor
 from cnncalc.dialects.traced.views import permuted, reshaped
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Reading, Unknown
 
 LONGEST_EQUATION = 200

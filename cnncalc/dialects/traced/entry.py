@@ -24,10 +24,10 @@ from cnncalc.dialects.traced.makers import (
 from cnncalc.dialects.traced.modules import framework_of
 from cnncalc.dialects.traced.trace import Module
 from cnncalc.python.evaluator import Evaluator
-from cnncalc.python.faults import PythonFault
 from cnncalc.python.functions import Function
 from cnncalc.python.objects import Class
 from cnncalc.python.program import File
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Scope, Unknown
 
 MOST_LISTED = 12

@@ -21,7 +21,7 @@ from cnncalc.layers.global_pool import GlobalAvgPool, GlobalMaxPool
 from cnncalc.layers.joining import Concat
 from cnncalc.layers.reducing import Reduce
 from cnncalc.layers.registry import LAYERS, layer_class
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Reading, Unknown
 
 

@@ -22,9 +22,9 @@ from cnncalc.graph.other_size import OPTION, WantedSize, fitting_shape, wanted_s
 from cnncalc.layers.base import counted
 from cnncalc.layers.input import Input
 from cnncalc.python.evaluator import Evaluator
-from cnncalc.python.faults import PythonFault
 from cnncalc.python.functions import Function
 from cnncalc.python.program import File
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Scope
 
 _SIZE = re.compile(r"[0-9]{1,10}(?:[xX×][0-9]{1,10}){0,3}")

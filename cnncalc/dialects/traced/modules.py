@@ -12,7 +12,7 @@ from cnncalc.dialects.traced.tensor_methods import TensorMethods
 from cnncalc.dialects.traced.trace import Module, Operation, Tensor, Trace
 from cnncalc.geometry import Order
 from cnncalc.graph.ir import Count
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Package, Reading, Unknown
 
 STEPS_OF_A_PART = 10

@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from cnncalc.diagnostics import Span
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 
 MOST_CELLS = 5_000
 

@@ -14,7 +14,7 @@ from cnncalc.geometry import Order
 from cnncalc.layers import own_numbers
 from cnncalc.layers.base import Layer, NamedMatrix
 from cnncalc.matrices import Matrix
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Reading
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from cnncalc.diagnostics import Span
 from cnncalc.graph.faults import Fault
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Reading
 
 

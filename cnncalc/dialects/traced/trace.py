@@ -24,8 +24,8 @@ from cnncalc.geometry import Shape
 from cnncalc.graph.building import Builder
 from cnncalc.layers.base import Layer
 from cnncalc.layers.upsampling import Upsample
-from cnncalc.python.faults import PythonFault
 from cnncalc.python.objects import Instance
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Given, Package, Reading, Value
 
 MOST_OPERATIONS = 5_000

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cnncalc.diagnostics import Span
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 
 USUAL = (224, 32, 28, 64, 96, 128, 227, 256, 299)
 """Heights and widths of pictures: ImageNet's, CIFAR's, MNIST's, then those of other data sets and networks."""

@@ -15,7 +15,7 @@ from cnncalc.dialects.traced.digits import Digits, merged, plain, regrouped
 from cnncalc.dialects.traced.stated_arrays import as_read, is_parameter
 from cnncalc.dialects.traced.trace import MOST_NUMBERS, Tensor, View
 from cnncalc.geometry import Order
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Reading, Unknown
 
 MOST_AXES = 12

@@ -20,7 +20,7 @@ from cnncalc.graph.other_layers import Said, no_such_layer, other_kind
 from cnncalc.graph.other_options import LEFT_OUT
 from cnncalc.graph.pasted import keras_activations, keras_calls, torch_calls
 from cnncalc.graph.pasted.arguments import Bound, Row, Words, nothing
-from cnncalc.graph.pasted.reading import Name, PythonCall
+from cnncalc.graph.pasted.pasted_call import Name, PythonCall
 from cnncalc.graph.pasted.torch_functions import FUNCTIONS
 from cnncalc.graph.read_layer import ReadLayer, Surroundings
 from cnncalc.graph.scopes import Names, Scope

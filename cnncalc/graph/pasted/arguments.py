@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple
 from cnncalc.diagnostics import Span
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.graph.faults import Fault
-from cnncalc.graph.pasted.reading import Name, PythonCall
+from cnncalc.graph.pasted.pasted_call import Name, PythonCall
 from cnncalc.python.values import Given, Unknown
 from cnncalc.spec.document import Argument, Expectation, Option, Token
 

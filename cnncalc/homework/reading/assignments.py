@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cnncalc.homework.reading.containers.bounds import Found
+from cnncalc.homework.reading.containers.container_limits import Found
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 

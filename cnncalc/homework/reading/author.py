@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from cnncalc.homework.reading.containers.bounds import Found, Unreadable
+from cnncalc.homework.reading.containers.container_limits import Found, Unreadable
 from cnncalc.homework.student_names import NOBODY, Student, student_written
 
 BEGINNING = 20_000

@@ -13,12 +13,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from cnncalc.homework.reading.answer_lines import Piece, Reading
 from cnncalc.homework.reading.assignments import is_of_homework
 from cnncalc.homework.reading.containers.attempts import Recency, attempt, recency
-from cnncalc.homework.reading.containers.bounds import DEEPEST, Found, Unreadable
+from cnncalc.homework.reading.containers.container_limits import DEEPEST, Found, Unreadable
 from cnncalc.homework.reading.containers.likely import is_no_homework
 from cnncalc.homework.reading.handed_in import Reader
-from cnncalc.homework.reading.lines import Piece, Reading
 
 MOST_BYTES = 5_000_000
 """Bytes of all files of one student that are looked at."""

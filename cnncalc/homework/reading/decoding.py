@@ -25,7 +25,7 @@ from cnncalc.file_kinds import (
     FileKind,
     kind_of,
 )
-from cnncalc.homework.reading.containers.bounds import Unreadable
+from cnncalc.homework.reading.containers.container_limits import Unreadable
 from cnncalc.homework.reading.headings import heading_of
 from cnncalc.quantities import grouped
 

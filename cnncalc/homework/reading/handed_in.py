@@ -15,10 +15,10 @@ from cnncalc.asked import NAMES, quantity_of
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.homework.findings import Claim
 from cnncalc.homework.questions import KeySheet, Site
-from cnncalc.homework.reading.lines import Piece, Reading, reading_of
+from cnncalc.homework.reading.answer_lines import Piece, Reading, reading_of
 from cnncalc.homework.reading.match_rows import Places
-from cnncalc.homework.reading.parts import Parts, parts_of
 from cnncalc.homework.reading.row_claims import table_claims
+from cnncalc.homework.reading.submission_parts import Parts, parts_of
 from cnncalc.homework.reading.tables import Table
 from cnncalc.spec.document import Answer
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cnncalc.dialects.traced.notebook import cells_of
-from cnncalc.homework.reading.containers.bounds import Unreadable
+from cnncalc.homework.reading.containers.container_limits import Unreadable
 from cnncalc.homework.reading.web_page import page_text
 from cnncalc.homework.reading.written_in_code import LONGEST_LINE, written_in
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from cnncalc.diagnostics import InputError
 from cnncalc.diagnostics.extras import Library, missing_extra
-from cnncalc.homework.reading.containers.bounds import Unreadable
+from cnncalc.homework.reading.containers.container_limits import Unreadable
 from cnncalc.homework.reading.piped_text import piped
 from cnncalc.homework.reading.word_text import MOST_COLUMNS, MOST_ROWS, word_lines
 

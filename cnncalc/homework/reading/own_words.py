@@ -14,8 +14,8 @@ from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.spec.answers import answers_and_worth
 from cnncalc.spec.cursor import Cursor
 from cnncalc.spec.document import Answer
-from cnncalc.spec.faults import Unreadable
 from cnncalc.spec.lexing import lexed
+from cnncalc.spec.unreadable_line import Unreadable
 
 LONGEST = 2_000
 

@@ -15,7 +15,7 @@ from cnncalc.asked.counting_answers import Count
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.homework.findings import Claim
-from cnncalc.homework.reading.cells import cell_answer
+from cnncalc.homework.reading.answer_cells import cell_answer
 from cnncalc.homework.reading.grid_rows import SHAPE_LIKE
 from cnncalc.homework.reading.line_answers import line_answers
 from cnncalc.homework.reading.match_rows import Places, Target

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from cnncalc.asked import NAMES
-from cnncalc.homework.reading.containers.bounds import Unreadable
+from cnncalc.homework.reading.containers.container_limits import Unreadable
 from cnncalc.homework.reading.piped_text import piped
 
 _KEYS = {"output": "shape", "activation_size": "size", "receptive_field": "rf"}

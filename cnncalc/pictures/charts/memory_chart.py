@@ -11,8 +11,8 @@ from math import ceil
 from typing import NamedTuple
 
 from cnncalc.analysis.liveness import RowMemory
-from cnncalc.analysis.memory import BYTES
 from cnncalc.analysis.model import Analysis
+from cnncalc.analysis.stored_bytes import BYTES
 from cnncalc.pictures.charts.plots import EDGE, Mark, Plot, heading, key, left_room, level_rules, net_name, row_name
 from cnncalc.pictures.charts.ticks import round_ticks, tick_labels
 from cnncalc.pictures.nets.volumes import SMALL_LETTERS, WORD_LETTERS, clipped

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from cnncalc.analysis.memory import memory
 from cnncalc.analysis.model import Analysis
+from cnncalc.analysis.stored_bytes import memory
 from cnncalc.manual import Paragraph, pages
 from cnncalc.pictures.page.page_text import with_code, with_times, words
 from cnncalc.quantities import grouped, megabytes, short

@@ -19,10 +19,10 @@ from cnncalc.runtime.matching.by_shapes import by_shapes, stored_in
 from cnncalc.runtime.matching.doubts import epsilon_remark, neighbour_doubt, order_doubts, program_doubts
 from cnncalc.runtime.matching.file_modules import COUNTERS, Described, last_word, modules_of
 from cnncalc.runtime.matching.flat_order import is_reordered
+from cnncalc.runtime.matching.match_records import BY_SHAPES, Left, Match, Need
 from cnncalc.runtime.matching.needs import declared, needs_of
 from cnncalc.runtime.matching.parts_of_nets import match_of_part
 from cnncalc.runtime.matching.programs import layout_of, likely_program, stated_program
-from cnncalc.runtime.matching.records import BY_SHAPES, Left, Match, Need
 from cnncalc.runtime.matching.refusals import mismatch
 from cnncalc.runtime.matching.unnamed import are_unnamed, in_order_of_chain
 from cnncalc.runtime.taking import shape_after

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from cnncalc.graph.stored import Stored
 from cnncalc.runtime.matching.file_modules import Described
+from cnncalc.runtime.matching.match_records import Layout, Module, Need, Part
 from cnncalc.runtime.matching.module_fit import fitting
-from cnncalc.runtime.matching.records import Layout, Module, Need, Part
 from cnncalc.runtime.matching.surplus import names_of
 
 _NO_NAMES = frozenset(("vars", "layers", "model_weights"))

@@ -16,9 +16,9 @@ from cnncalc.geometry import Sizes
 from cnncalc.graph.stored import Stored
 from cnncalc.runtime.matching.differences import Difference, difference, goes_on
 from cnncalc.runtime.matching.file_modules import natural
+from cnncalc.runtime.matching.match_records import Layout, Module, Need
 from cnncalc.runtime.matching.module_fit import fitting
 from cnncalc.runtime.matching.name_tree import DOTS, UNDERSCORES, counts_up, tree_of
-from cnncalc.runtime.matching.records import Layout, Module, Need
 from cnncalc.runtime.matching.same_names import called_the_same, kinds_in_both
 from cnncalc.runtime.matching.surplus import NONE_LEFT_OUT, ways_to_leave_out
 from cnncalc.runtime.matching.tree_search import Budget, Fits, Stuck, search

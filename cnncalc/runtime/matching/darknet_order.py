@@ -16,7 +16,7 @@ from cnncalc.analysis.model import Analysis, NodeAnalysis
 from cnncalc.diagnostics import Diagnostic, InputError
 from cnncalc.graph.stored import Step
 from cnncalc.runtime.matching.flat_order import arriving_maps, reordering
-from cnncalc.runtime.matching.records import Flattened
+from cnncalc.runtime.matching.match_records import Flattened
 
 
 class FileArray(NamedTuple):

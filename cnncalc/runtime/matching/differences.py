@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from cnncalc.runtime.files import shown_name, shown_shape
+from cnncalc.runtime.matching.match_records import Layout, Module, Need, Part
 from cnncalc.runtime.matching.module_fit import steps_to
-from cnncalc.runtime.matching.records import Layout, Module, Need, Part
 from cnncalc.runtime.matching.tree_search import Stuck
 
 MOST_LISTED = 8

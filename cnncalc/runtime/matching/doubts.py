@@ -16,7 +16,7 @@ from cnncalc.layers.sliding import LINES_OF, Axis, SlidingWindow
 from cnncalc.runtime.file_arrays import Program
 from cnncalc.runtime.files import shown_name
 from cnncalc.runtime.matching.by_shapes import Other
-from cnncalc.runtime.matching.records import Layout, Need
+from cnncalc.runtime.matching.match_records import Layout, Need
 
 EPSILONS: Mapping[Program, tuple[float, str]] = {"PyTorch": (1e-5, "1e-5"), "Keras": (1e-3, "0.001")}
 """What the batch norms of a program add where it says nothing, and how that is written."""

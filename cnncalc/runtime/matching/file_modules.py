@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from cnncalc.runtime.matching.records import Module, Part
+from cnncalc.runtime.matching.match_records import Module, Part
 
 COUNTERS = frozenset(("num_batches_tracked", "n_averaged", "total_ops", "total_params", "iterations"))
 """Last words of arrays with which no net computes: PyTorch's batch norm counts its batches, tools count operations."""

@@ -12,7 +12,7 @@ from typing import Literal
 from cnncalc.analysis.model import Analysis, NodeAnalysis
 from cnncalc.geometry import Order, Shape, Sizes
 from cnncalc.graph.stored import Step
-from cnncalc.runtime.matching.records import Flattened
+from cnncalc.runtime.matching.match_records import Flattened
 
 Arriving = Flattened | Literal["mixed"] | None
 

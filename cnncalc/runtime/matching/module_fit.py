@@ -12,7 +12,7 @@ from math import prod
 from cnncalc.geometry import Order, Sizes
 from cnncalc.graph.stored import Step, Stored
 from cnncalc.runtime.matching.flat_order import reordering
-from cnncalc.runtime.matching.records import Flattened, Layout, Module, Need, Part
+from cnncalc.runtime.matching.match_records import Flattened, Layout, Module, Need, Part
 
 Steps = tuple[Step, ...]
 

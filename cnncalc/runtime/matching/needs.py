@@ -11,7 +11,7 @@ from cnncalc.analysis.model import Analysis, NodeAnalysis
 from cnncalc.layers.base import Weight
 from cnncalc.runtime.matching.file_modules import DEPTHWISE, POINTWISE
 from cnncalc.runtime.matching.flat_order import Arriving, arriving_maps, becoming_maps
-from cnncalc.runtime.matching.records import Need, Part
+from cnncalc.runtime.matching.match_records import Need, Part
 
 
 def declared(analysis: Analysis) -> dict[str, Weight]:

@@ -12,7 +12,7 @@ from cnncalc.analysis import analyse
 from cnncalc.analysis.model import Analysis
 from cnncalc.diagnostics import InputError
 from cnncalc.graph.ir import Cut
-from cnncalc.runtime.matching.records import Match
+from cnncalc.runtime.matching.match_records import Match
 
 
 def match_of_part(analysis: Analysis, cut: Cut, matched: Callable[[Analysis], Match]) -> Match:

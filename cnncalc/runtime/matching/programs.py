@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from cnncalc.runtime.file_arrays import About, Program, program_of
 from cnncalc.runtime.matching.file_modules import Described, last_word
-from cnncalc.runtime.matching.records import Layout
+from cnncalc.runtime.matching.match_records import Layout
 
 _KERAS_WORDS = frozenset(("kernel", "moving_mean", "moving_variance", "depthwise_kernel", "pointwise_kernel"))
 """Last words that Keras, TensorFlow and Flax write; with them goes their order of axes."""

@@ -12,7 +12,7 @@ from cnncalc.runtime.matching.by_name import shapes_by_own_name
 from cnncalc.runtime.matching.by_shapes import Answer, Other
 from cnncalc.runtime.matching.differences import listing
 from cnncalc.runtime.matching.file_modules import Described
-from cnncalc.runtime.matching.records import Layout, Need
+from cnncalc.runtime.matching.match_records import Layout, Need
 from cnncalc.runtime.matching.unnamed import are_unnamed
 
 MOSTLY = 0.5

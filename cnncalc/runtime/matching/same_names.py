@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from cnncalc.runtime.matching.by_name import plain
+from cnncalc.runtime.matching.match_records import Layout, Module, Need
 from cnncalc.runtime.matching.module_fit import fitting
-from cnncalc.runtime.matching.records import Layout, Module, Need
 
 _NUMBERS = re.compile(r"_?\d+")
 

@@ -10,8 +10,8 @@ from collections.abc import Container, Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
+from cnncalc.runtime.matching.match_records import Module
 from cnncalc.runtime.matching.name_tree import DOTS, UNDERSCORES, series_name
-from cnncalc.runtime.matching.records import Module
 
 DEEPEST_PART = 3
 MOST_PARTS = 40

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from cnncalc.analysis.model import Analysis
 from cnncalc.runtime.matching.by_shapes import Answer, Pairing
 from cnncalc.runtime.matching.file_modules import Described, natural
+from cnncalc.runtime.matching.match_records import Layout, Module, Need, Part
 from cnncalc.runtime.matching.module_fit import fitting
-from cnncalc.runtime.matching.records import Layout, Module, Need, Part
 
 _NUMBERED = re.compile(r"arr_\d+")
 

@@ -20,7 +20,7 @@ from cnncalc.diagnostics import InputError, input_error
 from cnncalc.graph.stored import Step, Stored
 from cnncalc.runtime.file_arrays import About, Entry
 from cnncalc.runtime.matching.darknet_order import DarknetOrder, FileArray
-from cnncalc.runtime.matching.records import Match
+from cnncalc.runtime.matching.match_records import Match
 from cnncalc.runtime.taking import shape_after
 from cnncalc.runtime.weight_files.damage import damaged, guarded
 

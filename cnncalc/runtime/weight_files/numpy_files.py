@@ -35,7 +35,7 @@ from cnncalc.runtime.file_arrays import (
 )
 from cnncalc.runtime.files import refuse_unreadable, shown_name, shown_shape
 from cnncalc.runtime.weight_files.damage import damaged, guarded
-from cnncalc.runtime.weight_files.foreign import foreign_file
+from cnncalc.runtime.weight_files.foreign_files import foreign_file
 from cnncalc.zip_listing import LONGEST_LISTING, listing_size
 
 Array = np.ndarray[Any, Any]

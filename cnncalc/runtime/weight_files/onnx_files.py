@@ -17,8 +17,8 @@ import numpy as np
 
 from cnncalc.diagnostics import InputError
 from cnncalc.dialects.onnx.external_data import external_of
+from cnncalc.dialects.onnx.onnx_records import FLOATS, KINDS, TensorRecord
 from cnncalc.dialects.onnx.opening_file import damaged, opened
-from cnncalc.dialects.onnx.records import FLOATS, KINDS, TensorRecord
 from cnncalc.runtime.file_arrays import About, Array, Entry, WeightFile
 
 BFLOAT16 = 16

@@ -23,7 +23,7 @@ from cnncalc.file_kinds import ARCHIVE
 from cnncalc.runtime.file_arrays import MOST_ENTRIES, About, Array, Entry, WeightFile, from_bfloat16
 from cnncalc.runtime.files import shown_name
 from cnncalc.runtime.weight_files.damage import damaged, guarded
-from cnncalc.runtime.weight_files.foreign import foreign_file
+from cnncalc.runtime.weight_files.foreign_files import foreign_file
 from cnncalc.runtime.weight_files.pickles import BadPickle, read_pickle
 from cnncalc.runtime.weight_files.torch_values import Found, NotWeights, Storage, View, found_in, storages
 from cnncalc.zip_listing import LONGEST_LISTING, listing_size

@@ -7,7 +7,7 @@ from typing import Any
 from cnncalc.diagnostics import Span
 from cnncalc.dialects.flat_text import layer_words
 from cnncalc.dialects.traced.arithmetic import combined
-from cnncalc.dialects.traced.parts import part
+from cnncalc.dialects.traced.tensor_slices import part
 from cnncalc.dialects.traced.trace import Constant, Tensor, Trace
 from cnncalc.layers.input import Input
 

@@ -6,7 +6,7 @@ import pytest
 
 from cnncalc.dialects.traced.axis_patterns import applied
 from cnncalc.dialects.traced.views import permuted, reshaped
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 
 from .symbolic import HERE, image, parameter, words
 from .test_models_of_programs import HEAD, net, rows

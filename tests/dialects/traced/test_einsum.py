@@ -7,7 +7,7 @@ import pytest
 from cnncalc.dialects.traced.einsum import summed_products
 from cnncalc.dialects.traced.trace import Tensor
 from cnncalc.dialects.traced.views import flattened, permuted, reshaped, transposed
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 
 from .symbolic import HERE, image, parameter, words
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cnncalc.dialects.traced.joins import concatenated, reduced
-from cnncalc.dialects.traced.parts import chunked, part, split
+from cnncalc.dialects.traced.tensor_slices import chunked, part, split
 from cnncalc.dialects.traced.trace import Constant, Tensor
 from cnncalc.dialects.traced.views import (
     channels_at,
@@ -21,7 +21,7 @@ from cnncalc.layers.activation import ReLU
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.dense import Dense
 from cnncalc.layers.global_pool import GlobalAvgPool
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 
 from .symbolic import HERE, image, keras_image, parameter, words
 

@@ -8,7 +8,7 @@ from cnncalc.dialects.keras.own_layers.own_class import OwnClass
 from cnncalc.dialects.traced.table_faults import faults_of_the_table, made_at
 from cnncalc.dialects.traced.trace import Module, Tensor, shape_of
 from cnncalc.dialects.traced.views import channels_at
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Reading
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from cnncalc.dialects.keras.writing.keras_initializers import filter_code
 from cnncalc.dialects.keras.writing.keras_operation import (
     Given,
     KerasOperation,
@@ -12,7 +13,6 @@ from cnncalc.dialects.keras.writing.keras_operation import (
     shortest,
     unless,
 )
-from cnncalc.dialects.keras.writing.stated_numbers import filter_code
 from cnncalc.dialects.keras.writing.window_pieces import padded
 from cnncalc.dialects.written_code.pieces import Made, Piece
 from cnncalc.geometry import VALID, transposed_pads

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator, Mapping
 from cnncalc.diagnostics import Diagnostic, InputError
 from cnncalc.dialects.keras.writing.activation_pieces import ACTIVATIONS, activation_name
 from cnncalc.dialects.keras.writing.array_pieces import ARRAYS
+from cnncalc.dialects.keras.writing.keras_initializers import written_count
 from cnncalc.dialects.keras.writing.keras_operation import KerasOperation, NotInKerasError
 from cnncalc.dialects.keras.writing.map_pieces import MAPS
 from cnncalc.dialects.keras.writing.own_pieces import OWN
 from cnncalc.dialects.keras.writing.plain_pieces import PLAIN
-from cnncalc.dialects.keras.writing.stated_numbers import written_count
 from cnncalc.dialects.keras.writing.window_pieces import WINDOWS
 from cnncalc.dialects.written_code.literal_numbers import unwritten_arrays
 from cnncalc.dialects.written_code.pieces import Argument, Made, Piece

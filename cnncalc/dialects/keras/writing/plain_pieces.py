@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from cnncalc.dialects.keras.writing.keras_initializers import initializer
 from cnncalc.dialects.keras.writing.keras_operation import (
     Given,
     KerasOperation,
@@ -13,7 +14,6 @@ from cnncalc.dialects.keras.writing.keras_operation import (
     shortest,
     unless,
 )
-from cnncalc.dialects.keras.writing.stated_numbers import initializer
 from cnncalc.dialects.written_code.pieces import Piece
 
 _EPSILON = 0.001

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from cnncalc.dialects.keras.writing.keras_initializers import initializer
 from cnncalc.dialects.keras.writing.keras_operation import (
     Given,
     KerasOperation,
@@ -14,7 +15,6 @@ from cnncalc.dialects.keras.writing.keras_operation import (
     sides_value,
     unless,
 )
-from cnncalc.dialects.keras.writing.stated_numbers import initializer
 from cnncalc.dialects.written_code.pieces import Made, Piece, Value
 from cnncalc.geometry import Padding, Pads, extent, output_size, same_pads, transposed_pads
 from cnncalc.graph.never_negative import is_never_negative

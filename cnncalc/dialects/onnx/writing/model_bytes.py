@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, InputError, input_error
 from cnncalc.diagnostics.extras import missing_extra
-from cnncalc.dialects.onnx.records import PRODUCER
+from cnncalc.dialects.onnx.onnx_records import PRODUCER
 from cnncalc.dialects.onnx.writing.layer_site import LayerSite, NotInOnnxError, Numbers, Operator, Sheet
 from cnncalc.dialects.onnx.writing.layer_texts import layer_text
 from cnncalc.dialects.onnx.writing.rule_table import READ_AS_THEY_ARE, RULES

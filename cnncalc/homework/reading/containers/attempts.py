@@ -9,7 +9,7 @@ import os
 import re
 from typing import NamedTuple
 
-from cnncalc.homework.reading.containers.bounds import Found
+from cnncalc.homework.reading.containers.container_limits import Found
 from cnncalc.homework.reading.containers.platforms import owner_of, version_folder
 
 _VERSION = re.compile(

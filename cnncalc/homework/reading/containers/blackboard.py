@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from cnncalc.homework.reading.containers.bounds import Found, Unreadable
+from cnncalc.homework.reading.containers.container_limits import Found, Unreadable
 
 _FIELD, _END = "Submission Field:", "Comments:"
 _NOTHING = "There is no student submission text data"

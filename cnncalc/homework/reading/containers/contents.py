@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
-from cnncalc.homework.reading.containers.bounds import Found, Unreadable, refused
+from cnncalc.homework.reading.containers.container_limits import Found, Unreadable, refused
 from cnncalc.homework.reading.containers.folder import given_file, in_folder
 from cnncalc.homework.reading.containers.homework_names import is_generic
 from cnncalc.homework.reading.containers.platforms import assignment_of, owner_of

@@ -13,7 +13,7 @@ from itertools import islice
 
 from cnncalc.destinations import kind_of_file
 from cnncalc.diagnostics import input_error
-from cnncalc.homework.reading.containers.bounds import (
+from cnncalc.homework.reading.containers.container_limits import (
     DEEPEST,
     EMPTY,
     MOST_LISTED,

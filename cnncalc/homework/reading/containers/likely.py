@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from cnncalc.homework.reading.containers.attempts import recency
-from cnncalc.homework.reading.containers.bounds import MOST_FILES, Found
+from cnncalc.homework.reading.containers.container_limits import MOST_FILES, Found
 from cnncalc.homework.reading.containers.platforms import is_receipt
 
 _TEXTS = (".txt", ".cnn", ".csv", ".tsv", ".ipynb", ".html", ".htm", ".docx", ".xlsx", ".md", ".text", "")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from cnncalc.homework.reading.containers.bounds import Found, Unreadable
+from cnncalc.homework.reading.containers.container_limits import Found, Unreadable
 from cnncalc.homework.reading.containers.gradescope import METADATA
 from cnncalc.homework.reading.containers.homework_names import is_generic
 from cnncalc.homework.reading.containers.likely import homework_first

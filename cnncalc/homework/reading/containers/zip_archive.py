@@ -20,7 +20,7 @@ from itertools import takewhile
 
 from cnncalc.diagnostics import InputError, input_error
 from cnncalc.diagnostics.reasons import plain_reason
-from cnncalc.homework.reading.containers.bounds import (
+from cnncalc.homework.reading.containers.container_limits import (
     DEEPEST,
     EMPTY,
     LARGEST_ARCHIVE,

@@ -19,7 +19,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.channels import Slice
 from cnncalc.layers.pool import MaxPool
 from cnncalc.layers.resizing import Crop
-from cnncalc.python.faults import PythonFault
+from cnncalc.python.program_error import PythonFault
 from cnncalc.python.values import Reading, Unknown
 
 

@@ -27,7 +27,7 @@ MOST_OF_A_SIDE = 4096
 """Pixels of each side of a picture that are looked at; of a longer one some are left out evenly."""
 
 
-def is_other_way_round(picture: Image.Image, ink: Ink) -> bool:
+def is_inverted(picture: Image.Image, ink: Ink) -> bool:
     """Whether a gray picture shows dark writing where the net wants light, or the reverse: the border is the ground."""
     values = np.asarray(picture)
     sides = (values[0], values[-1], values[:, 0], values[:, -1])
@@ -37,7 +37,7 @@ def is_other_way_round(picture: Image.Image, ink: Ink) -> bool:
     return values.max() > values.min() and (ground > middle) == (ink == "light")
 
 
-def turned_round(picture: Image.Image, ink: Ink, size: tuple[int, int]) -> Image.Image:
+def centred_writing(picture: Image.Image, ink: Ink, size: tuple[int, int]) -> Image.Image:
     """The writing alone, in the net's ink, cut out, centred by its mass in a picture of (width, height) `size`."""
     small = picture.convert("L")
     small.thumbnail((LARGEST_WORKED, LARGEST_WORKED), Image.Resampling.LANCZOS)

@@ -14,7 +14,7 @@ from cnncalc.spec.document import (
     Statement,
     Token,
 )
-from cnncalc.spec.faults import fault
+from cnncalc.spec.unreadable_line import fault
 
 
 class Frame:
