@@ -13,7 +13,7 @@ import numpy as np
 
 from cnncalc.runtime.compare_values import apart
 from cnncalc.runtime.execution import execute
-from cnncalc.runtime.memory import refuse_plan
+from cnncalc.runtime.free_memory import refuse_plan
 from cnncalc.runtime.planning import Plan
 from cnncalc.runtime.running import Ready, one_image, prepare
 from cnncalc.runtime.weights import Weights

@@ -20,7 +20,7 @@ from cnncalc.runtime.caller_warnings import warn_caller
 from cnncalc.runtime.checked_run import Checked, checked_ready, checked_run
 from cnncalc.runtime.compiling import cache_warnings
 from cnncalc.runtime.execution import input_array
-from cnncalc.runtime.memory import refuse_too_much
+from cnncalc.runtime.free_memory import refuse_too_much
 from cnncalc.runtime.not_finite import first_not_finite, line_of
 from cnncalc.runtime.number_types import is_finite
 from cnncalc.runtime.planning import INPUT, Plan, plan

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import cnncalc
-from cnncalc.runtime import memory
+from cnncalc.runtime import free_memory
 from cnncalc.runtime.engine.session import Session
 
 NET = cnncalc.load("input 8x6x3; conv 4 3x3 relu; flatten; dense 5 softmax")
@@ -25,7 +25,7 @@ def message(asked: Callable[[], object]) -> str:
 
 def test_a_batch_that_does_not_fit_is_refused_before_anything_is_planned(monkeypatch: pytest.MonkeyPatch) -> None:
     """10^9 images of 8x6x3 and their 5 outputs, in float32: 4 * (144 + 5) * 10^9 bytes."""
-    monkeypatch.setattr(memory, "available_bytes", lambda: 8 * 10**9)
+    monkeypatch.setattr(free_memory, "available_bytes", lambda: 8 * 10**9)
     monkeypatch.setattr(Session, "run", lambda *_: pytest.fail("it was run"))
     said = message(lambda: NET.prepare(batch=10**9))
     assert "a batch of 1,000,000,000 images needs 596.0 GB, and this machine has 8.0 GB left" in said
