@@ -90,6 +90,14 @@ def test_factors_and_neighbours_of_channels_are_no_numbers_of_axes(text: str) ->
     assert worst_step(text, 16, 2).error <= LARGEST_ERROR
 
 
+@pytest.mark.parametrize(
+    "lines", ["conv 16 3x1x1 padding=1x0x0 from a\nconcat a b", "upconv 16 3 padding=1 from a\nconcat b a"]
+)
+def test_a_map_whose_slices_are_taken_for_channels_is_in_no_other_map(lines: str) -> None:
+    text = f"input 3x4x3x16\na: conv 16 1\nb: {lines}\n"
+    assert worst_step(text, 16, 2).error <= LARGEST_ERROR
+
+
 @pytest.mark.parametrize("line", ["mul b a", "add b a relu", "mul a b"])
 def test_a_single_slice_meets_all_of_another_map(line: str) -> None:
     text = f"a: input 1x5x3x17\nb: input 4x5x3x17\n{line}\n"

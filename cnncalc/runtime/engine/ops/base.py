@@ -65,6 +65,11 @@ class Op:
     """Whether it finds its way in blocked maps of more than two spatial axes."""
 
     @property
+    def stacks_slices(self) -> bool:
+        """Whether it takes neighbouring slices of its first map for more channels: nothing may lie between them."""
+        return False
+
+    @property
     def variant(self) -> tuple[int, ...]:
         """The numbers that are known when its kernel is compiled."""
         return ()

@@ -140,6 +140,10 @@ class Viewed(Op):
         return True
 
     @property
+    def stacks_slices(self) -> bool:
+        return self.taps is not None
+
+    @property
     def variant(self) -> tuple[int, ...]:
         return self.inner.variant
 

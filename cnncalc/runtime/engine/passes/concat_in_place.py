@@ -18,9 +18,10 @@ Home = tuple[int, int]
 
 
 class Homes:
-    """Where each blocked map lies: in its own memory, unless a join took it in."""
+    """Where each blocked map lies: in its own memory, unless a join took it in; some must have their own."""
 
-    def __init__(self) -> None:
+    def __init__(self, settled: frozenset[int] = frozenset()) -> None:
+        self._settled = settled
         self._home: dict[int, Home] = {}
 
     def of(self, key: int) -> Home:
@@ -32,7 +33,7 @@ class Homes:
         return key, block
 
     def is_free(self, key: int) -> bool:
-        return key not in self._home
+        return key not in self._home and key not in self._settled
 
     def settle(self, key: int, home: Home) -> None:
         self._home[key] = home
@@ -59,7 +60,7 @@ class _Joined:
 
 def place_parts(steps: Sequence[Step]) -> InPlace:
     """Parts of joined maps in the memory of these, and what only a sum needs in the memory of the sum."""
-    homes = Homes()
+    homes = Homes(frozenset(step.reads[0].map.key for step in steps if step.op.stacks_slices))
     made_blocked: set[int] = set()
     joins: dict[int, list[_Joined]] = {}
     for step in steps:
