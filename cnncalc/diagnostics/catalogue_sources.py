@@ -216,7 +216,7 @@ ENTRIES: dict[str, Entry] = {
         "a text on one line has a comment with a `;` in it",
         "A comment goes from `#` to the end of its line. In a text on one line, where `;` parts the layers, it would "
         "take all layers that follow with it. Leave it out, or write each layer on its own line.",
-        'cnncalc.load("input 8x8x1; conv 3 3x3  # edges; relu; dense 3")',
+        "cnncalc summary 'input 8x8x1; conv 3 3x3;# edges; relu; dense 3'",
     ),
     "wrong-number": Entry(
         "an option holds something that is not a number",

@@ -123,14 +123,14 @@ def test_a_folder_that_may_not_be_written_to_is_refused_at_once(tmp_path: Path) 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_quiz_that_is_stopped_leaves_no_trace(number: signal.Signals, tmp_path: Path) -> None:
     """The process is stopped when some of its files are there, in the hidden folder."""
-    (tmp_path / "class.csv").write_text("".join(f"{n}\n" for n in range(500)))
+    (tmp_path / "class.csv").write_text("".join(f"{n}\n" for n in range(3000)))
     words = ["quiz", "--no-verify", "--questions", "1", "--students", "class.csv", "--key", "-o", "week/"]
     process = subprocess.Popen([sys.executable, "-m", "cnncalc", *words], cwd=tmp_path, stderr=subprocess.PIPE)
     end = time.monotonic() + 300
     while not list(tmp_path.glob(".cnncalc-*/keys/*")):
         assert time.monotonic() < end
         assert process.poll() is None
-        time.sleep(0.02)
+        time.sleep(0.005)
     process.send_signal(number)
     process.communicate(timeout=300)
     assert process.returncode in (128 + number, -number)
