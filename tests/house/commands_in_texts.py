@@ -20,6 +20,7 @@ QUOTED = re.compile(rf"`({BEGUN}[^`]*)`")
 """A command in a sentence."""
 ALONE = re.compile(rf"(?:^|[:;|] |\$ |# +|&& )({BEGUN}[^\n]*)", re.MULTILINE)
 """A command that has the rest of its line: an example, a line of a comment, or what follows `for example: `."""
+HIDDEN, SHOWN = str.maketrans(";|&<>", "\1\2\3\4\5"), str.maketrans("\1\2\3\4\5", ";|&<>")
 PLACEHOLDER = "X"
 """What stands where a message puts in a word of its user."""
 OTHERS = ("help", "--version", "--help", "-h", "--install-completion", "--show-completion", "COMMAND", PLACEHOLDER)
@@ -68,10 +69,11 @@ def all_mentions() -> list[Mention]:
 
 
 def fault_of(line: str) -> str:
-    """Why the line is no command of ours, or nothing."""
+    """Why the line is no command of ours, or nothing; within quotes the signs of a shell mean nothing."""
+    line = re.sub(r"'[^']*'|\"[^\"]*\"", lambda quoted: quoted[0].translate(HIDDEN), line)
     for part in re.split(r" *(?:\|\||&&|[|;]) *", re.sub(r"\s\d?[<>]+\s*\S+", "", line)):
         if part.startswith("cnncalc "):
-            fault = _fault_of_one(part)
+            fault = _fault_of_one(part.translate(SHOWN))
             if fault:
                 return fault
     return ""
