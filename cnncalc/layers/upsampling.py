@@ -101,14 +101,15 @@ class Resampling(Layer):
         `nearest` on one or three axes, repeats the first of them.
         """
         align: Align = "corners" if self.corners else ALIGNED.get(self.mode, "centres")
-        moves = (
+        always_scaled = (
             NEIGHBOURS.get(self.mode) == 4
             or self.mode == "nearestexact"
             or (self.mode == "nearest" and shape.rank != 2)
         )
         sizes = zip(shape.spatial, self.spatial(shape), strict=True)
         return tuple(
-            sampling(n, m, align, self.scale(axis) if n != m or moves else None) for axis, (n, m) in enumerate(sizes)
+            sampling(n, m, align, self.scale(axis) if n != m or always_scaled else None)
+            for axis, (n, m) in enumerate(sizes)
         )
 
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:

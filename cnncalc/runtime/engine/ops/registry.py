@@ -103,15 +103,21 @@ def lowered(net: Lowering, chain: Chain) -> Iterator[Step]:
     rule = RULES.get(first.kernel)
     if rule is None:
         return lower_readable(net, chain)
-    if not is_flat(first, net.layers):
+    if is_flat(first, net.layers):
+        found = _flat_steps(rule, net, chain, first)
+    else:
         found = deep.lower_deep(net, chain, first, partial(_first_way, rule))
-        return iter(found) if found and _is_whole(found, chain, net.layers) else lower_readable(net, chain)
+    return iter(found) if found and _is_whole(found, chain, net.layers) else lower_readable(net, chain)
+
+
+def _flat_steps(rule: Rule, net: Lowering, chain: Chain, first: LayerStep) -> list[Step]:
+    """Those of a layer without depth: with the pads before it, without them, or after a border that is made first."""
     found = _first_way(rule, net, chain, unbordered(first, net.layers)) or _first_way(rule, net, chain, first)
     repeated = None if found else border.filled(net, first)
-    if repeated is not None:
-        after = _first_way(rule, net, chain, repeated[1])
-        found = [repeated[0], *after] if after else []
-    return iter(found) if found and _is_whole(found, chain, net.layers) else lower_readable(net, chain)
+    if repeated is None:
+        return found
+    after = _first_way(rule, net, chain, repeated[1])
+    return [repeated[0], *after] if after else []
 
 
 def _first_way(rule: Rule, net: Lowering, chain: Chain, layer: LayerStep) -> list[Step]:
